@@ -1,1 +1,3 @@
-export {};
+export type { BackendInfo, WasmOptions } from './backend/create-backend.js';
+export type { WasmPath } from './backend/files.js';
+export { backendInfo, useWasm } from './use-wasm.js';

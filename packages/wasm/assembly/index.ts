@@ -1,0 +1,3 @@
+// Every export of the kernel module. Kernels share the heap of the tfjs WASM
+// backend and own no memory: no data segments, no statics, no allocation.
+export * from './elementwise/fill';

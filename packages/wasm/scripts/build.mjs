@@ -1,0 +1,59 @@
+/**
+ * Builds dist/: the kernels (AssemblyScript to WebAssembly), one JavaScript module with
+ * a private copy of the tfjs WASM backend's kernels, and the declarations.
+ *
+ *   node scripts/build.mjs            everything
+ *   node scripts/build.mjs --types    only the generated sources that a type check needs
+ */
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { bundle } from './bundle.mjs';
+import { kernelExports } from './declarations.mjs';
+import { compileKernels, VARIANTS } from './kernels.mjs';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const dist = join(root, 'dist');
+const cache = join(root, 'node_modules/.cache/kernels');
+const stock = dirname(
+  createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm/package.json'),
+);
+
+/** Writes a file so that a reader sees the old one or the new one, never half of it. */
+function write(path, contents) {
+  mkdirSync(dirname(path), { recursive: true });
+  const temporary = `${path}.${process.pid}`;
+  writeFileSync(temporary, contents);
+  renameSync(temporary, path);
+}
+
+async function writeTypes() {
+  const { declarations } = await compileKernels('kernels-simd', { root, cache });
+  write(join(root, 'src/generated/kernel-exports.ts'), kernelExports(declarations));
+}
+
+async function build() {
+  await writeTypes();
+  for (const variant of Object.keys(VARIANTS)) {
+    const { wasm } = await compileKernels(variant, { root, cache });
+    write(join(dist, `${variant}.wasm`), wasm);
+  }
+  for (const [name, target] of [
+    ['tfjs-backend-wasm-simd.wasm', 'tfjs-simd.wasm'],
+    ['tfjs-backend-wasm-threaded-simd.wasm', 'tfjs-simd-shared.wasm'],
+  ]) {
+    write(join(dist, target), readFileSync(join(stock, 'wasm-out', name)));
+  }
+  for (const { path, contents } of await bundle({ root, stock })) write(path, contents);
+  const tsc = createRequire(import.meta.url).resolve('typescript/package.json');
+  execFileSync(
+    process.execPath,
+    [join(dirname(tsc), 'bin/tsc'), '-p', join(root, 'tsconfig.build.json')],
+    { stdio: 'inherit' },
+  );
+}
+
+if (process.argv.includes('--clean')) rmSync(dist, { recursive: true, force: true });
+await (process.argv.includes('--types') ? writeTypes() : build());

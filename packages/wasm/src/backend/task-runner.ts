@@ -1,0 +1,41 @@
+import type { KernelExports } from '../generated/kernel-exports.js';
+
+/** A kernel that does one of several independent parts of its work. */
+export type TaskKernel = (args: number, task: number, worker: number) => void;
+
+/** Runs the tasks of kernels. */
+export interface TaskRunner {
+  readonly threads: number;
+  run(name: keyof KernelExports, args: readonly number[], tasks: number): void;
+  dispose(): void;
+}
+
+/** Words that the arguments of one call may have. */
+export const MAX_ARGUMENTS = 256;
+
+const word = new DataView(new ArrayBuffer(4));
+
+/** The bits of a float32, for passing it among integer arguments. */
+export function floatBits(value: number): number {
+  word.setFloat32(0, value);
+  return word.getInt32(0);
+}
+
+/** Runs every task on the calling thread, in order. */
+export class SerialRunner implements TaskRunner {
+  readonly threads = 1;
+
+  constructor(
+    private readonly kernels: KernelExports,
+    private readonly memory: WebAssembly.Memory,
+    private readonly argumentBlock: number,
+  ) {}
+
+  run(name: keyof KernelExports, args: readonly number[], tasks: number): void {
+    new Int32Array(this.memory.buffer, this.argumentBlock, MAX_ARGUMENTS).set(args);
+    const kernel = this.kernels[name] as TaskKernel;
+    for (let task = 0; task < tasks; task++) kernel(this.argumentBlock, task, 0);
+  }
+
+  dispose(): void {}
+}
