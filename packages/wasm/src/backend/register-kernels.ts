@@ -11,8 +11,11 @@ let registered = false;
 export function registerKernels(): void {
   if (registered) return;
   registered = true;
-  const configs = new Map<string, KernelConfig>();
-  for (const config of [...stockKernels, ...ownKernels]) configs.set(config.kernelName, config);
+  const configs = new Map(stockKernels.map((stock) => [stock.kernelName, stock]));
+  for (const own of ownKernels) {
+    const stock = configs.get(own.kernelName);
+    configs.set(own.kernelName, stock ? replacing(stock, own) : own);
+  }
   for (const config of configs.values()) {
     // Another copy of this package may have been here; its kernels would call its own backend.
     if (getKernel(config.kernelName, BACKEND_NAME)) {
@@ -20,4 +23,15 @@ export function registerKernels(): void {
     }
     registerKernel({ ...config, backendName: BACKEND_NAME });
   }
+}
+
+/** Stock kernels call each other directly, so one that was replaced must be set up all the same. */
+function replacing(stock: KernelConfig, own: KernelConfig): KernelConfig {
+  return {
+    ...own,
+    setupFunc: (backend) => {
+      stock.setupFunc?.(backend);
+      own.setupFunc?.(backend);
+    },
+  };
 }
