@@ -1,0 +1,1 @@
+export { DataFileError, type MnistOptions, mnist } from './mnist.js';
