@@ -4,22 +4,11 @@ import type { KernelExports } from '../generated/kernel-exports.js';
 import { Heap } from './heap.js';
 import type { StockModule } from './stock-module.js';
 import type { TaskRunner } from './task-runner.js';
+import type { HeapArray } from './tensor-data.js';
+import { TensorData } from './tensor-data.js';
 
 type DataId = TensorInfo['dataId'];
 type NumericType = 'float32' | 'int32' | 'bool';
-
-/** What the backend knows of one buffer; tfjs tensors point at it by data id. */
-export interface TensorData {
-  /** The number by which tfjs's own kernels know the buffer. */
-  readonly id: number;
-  readonly shape: number[];
-  readonly dtype: DataType;
-  /** How many tensors share the buffer. */
-  refCount: number;
-  /** Byte offset in the heap; `null` for strings, which stay in JavaScript. */
-  memoryOffset: number | null;
-  stringBytes?: Uint8Array[];
-}
 
 /** Everything {@link AeWasmBackend} is made of. */
 export interface BackendParts {
@@ -42,7 +31,6 @@ export class AeWasmBackend extends KernelBackend {
   readonly dataIdMap: DataStorage<TensorData>;
 
   private readonly runner: TaskRunner;
-  // 0 is what tfjs's kernels take for "no tensor".
   private nextId = 1;
 
   constructor({ stock, kernels, runner }: BackendParts) {
@@ -97,32 +85,21 @@ export class AeWasmBackend extends KernelBackend {
   // What tfjs-core and tfjs-backend-wasm's kernels call.
 
   override write(values: backend_util.BackendValues, shape: number[], dtype: DataType): DataId {
-    const dataId = { id: this.nextId++ };
-    this.move(dataId, values, shape, dtype, 1);
-    return dataId;
+    return this.makeOutput(shape, dtype, null, values).dataId;
   }
 
+  /**
+   * Takes over a tensor from another backend, which no longer has it. The heap is asked for room
+   * only when a kernel needs the tensor, so that failing to get it loses nothing.
+   */
   override move(
     dataId: DataId,
-    values: backend_util.BackendValues | null,
+    values: backend_util.BackendValues,
     shape: number[],
     dtype: DataType,
     refCount: number,
   ): void {
-    const id = this.nextId++;
-    if (dtype === 'string') {
-      const stringBytes = values as Uint8Array[];
-      this.dataIdMap.set(dataId, { id, shape, dtype, refCount, memoryOffset: null, stringBytes });
-      return;
-    }
-    const size = util.sizeFromShape(shape);
-    const bytes = size * util.bytesPerElement(dtype);
-    const memoryOffset = this.heap.allocate(bytes);
-    if (values !== null) {
-      const { buffer, byteOffset } = values as Float32Array;
-      this.wasm.HEAPU8.set(new Uint8Array(buffer, byteOffset, bytes), memoryOffset);
-    }
-    this.register(dataId, { id, shape, dtype, refCount, memoryOffset }, size);
+    this.dataIdMap.set(dataId, new TensorData(this, shape, dtype, refCount, values));
   }
 
   /** As in tfjs-backend-wasm: `memoryOffset` takes over memory that a kernel has allocated. */
@@ -130,22 +107,14 @@ export class AeWasmBackend extends KernelBackend {
     shape: number[],
     dtype: DataType,
     memoryOffset?: number | null,
-    values?: backend_util.BackendValues,
+    values?: backend_util.BackendValues | null,
   ): TensorInfo {
+    const data = new TensorData(this, shape, dtype, 1, values ?? null);
+    if (memoryOffset === undefined || memoryOffset === null) data.place();
+    else data.adopt(memoryOffset);
     const dataId = { id: this.nextId++ };
-    if (memoryOffset === undefined || memoryOffset === null) {
-      this.move(dataId, values ?? null, shape, dtype, 1);
-    } else {
-      const size = util.sizeFromShape(shape);
-      this.heap.adopt(memoryOffset, size * util.bytesPerElement(dtype));
-      this.register(dataId, { id: this.nextId++, shape, dtype, refCount: 1, memoryOffset }, size);
-    }
-    return { dataId, shape, dtype };
-  }
-
-  private register(dataId: DataId, data: TensorData, size: number): void {
     this.dataIdMap.set(dataId, data);
-    this.wasm.registerTensor(data.id, size, data.memoryOffset!);
+    return { dataId, shape, dtype };
   }
 
   override read(dataId: DataId): Promise<backend_util.BackendValues> {
@@ -154,19 +123,14 @@ export class AeWasmBackend extends KernelBackend {
 
   /** A copy of the elements from `start` to before `end`. */
   override readSync(dataId: DataId, start = 0, end?: number): backend_util.BackendValues {
-    const { memoryOffset, dtype, shape, stringBytes } = this.dataIdMap.get(dataId);
-    if (stringBytes !== undefined) return stringBytes.slice(start, end);
-    const size = util.sizeFromShape(shape);
-    const view = heapView(this.wasm.HEAPU8, memoryOffset!, size, dtype);
-    // A typed array's `slice` of shared memory would itself be shared, which few APIs accept.
-    const range = view.subarray(start, end ?? size);
-    return new (range.constructor as Float32ArrayConstructor)(range as Float32Array);
+    return this.dataIdMap.get(dataId).read(start, end);
   }
 
-  /** The elements in place: a view that the next allocation may invalidate. */
-  typedArrayFromHeap({ dataId, shape, dtype }: TensorInfo): backend_util.TypedArray {
-    const { memoryOffset } = this.dataIdMap.get(dataId);
-    return heapView(this.wasm.HEAPU8, memoryOffset!, util.sizeFromShape(shape), dtype);
+  /** The elements in place: an array that the next allocation may invalidate. */
+  typedArrayFromHeap({ dataId }: TensorInfo): HeapArray {
+    const data = this.dataIdMap.get(dataId);
+    data.place();
+    return data.view();
   }
 
   override disposeData(dataId: DataId, force = false): boolean {
@@ -174,10 +138,7 @@ export class AeWasmBackend extends KernelBackend {
     const data = this.dataIdMap.get(dataId);
     data.refCount--;
     if (!force && data.refCount > 0) return false;
-    if (data.memoryOffset !== null) {
-      this.wasm.disposeData(data.id);
-      this.heap.free(data.memoryOffset);
-    }
+    data.free();
     this.dataIdMap.delete(dataId);
     return true;
   }
@@ -198,8 +159,10 @@ export class AeWasmBackend extends KernelBackend {
     return 32;
   }
 
-  override memory(): { unreliable: boolean } {
-    return { unreliable: false };
+  /** Joined by tfjs with its own counts in `tf.memory()`. */
+  override memory(): { unreliable: boolean; heapBytes: number; scratchBytes: number } {
+    const { heapBytes, scratchBytes } = this.heap;
+    return { unreliable: false, heapBytes, scratchBytes };
   }
 
   override async time(query: () => void): Promise<{ kernelMs: number }> {
@@ -211,23 +174,5 @@ export class AeWasmBackend extends KernelBackend {
   override dispose(): void {
     this.runner.dispose();
     this.wasm.dispose();
-  }
-}
-
-function heapView(
-  { buffer }: Uint8Array,
-  offset: number,
-  size: number,
-  dtype: DataType,
-): Float32Array | Int32Array | Uint8Array {
-  switch (dtype) {
-    case 'float32':
-      return new Float32Array(buffer, offset, size);
-    case 'int32':
-      return new Int32Array(buffer, offset, size);
-    case 'bool':
-      return new Uint8Array(buffer, offset, size);
-    default:
-      throw new Error(`Tensors of type ${dtype} have no numbers in the WASM heap`);
   }
 }

@@ -13,6 +13,8 @@ export interface WasmOptions {
   relaxedSimd?: 'auto' | false;
   /** Where the package's `.wasm` files are, if not beside its JavaScript. */
   wasmPath?: WasmPath;
+  /** Bytes beyond which the heap does not grow; by default 4 GiB, what 32 bits can address. */
+  memoryLimit?: number;
 }
 
 /** What the backend found and chose. */
@@ -43,7 +45,8 @@ export async function createBackend(
     compileFile('tfjs-simd.wasm', options.wasmPath),
     compileFile(kernelsFile, options.wasmPath),
   ]);
-  const stock = StockModule.instantiate(stockModule, undefined, LARGEST_HEAP);
+  const memoryLimit = Math.min(options.memoryLimit ?? LARGEST_HEAP, LARGEST_HEAP);
+  const stock = StockModule.instantiate(stockModule, undefined, memoryLimit);
   const { memory } = stock;
   const { exports } = await WebAssembly.instantiate(kernelsModule, { env: { memory } });
   const kernels = exports as unknown as KernelExports;
