@@ -2,3 +2,4 @@ export { fillNormal, fillUniform } from './fill.js';
 export { foldIn, type Purpose } from './fold-in.js';
 export { permutation } from './permutation.js';
 export { philox4x32 } from './philox.js';
+export { stepSeed, withStep } from './step.js';
