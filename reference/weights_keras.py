@@ -1,0 +1,64 @@
+"""Writes the small auto-encoder as Keras and TensorFlow save it, and what it computes."""
+
+import pathlib
+import tempfile
+
+import files
+import numpy as np
+import tensorflow as tf
+from safetensors.numpy import save_file
+
+from small import SmallAutoEncoder, set_weights, small_image, small_sequential, small_weights
+
+
+def export_checkpoint(checkpoint: str, target) -> None:
+    """A TensorFlow 2 checkpoint as one safetensors file: the snippet of the documentation."""
+    reader = tf.train.load_checkpoint(checkpoint)
+    names = reader.get_variable_to_dtype_map()
+    tensors = {name: reader.get_tensor(name) for name in sorted(names)}
+    arrays = {n: np.asarray(t) for n, t in tensors.items() if not isinstance(t, bytes)}
+    save_file(arrays, target)
+
+
+class Plain(tf.Module):
+    """The weights as a tf.Module holds them: `model.enc1.kernel` is a tf.Variable."""
+
+    def __init__(self, weights):
+        super().__init__()
+        for path, value in weights.items():
+            layer, name = path.split("/")
+            if not hasattr(self, layer):
+                setattr(self, layer, tf.Module())
+            setattr(getattr(self, layer), name, tf.Variable(value))
+
+
+def write_checkpoint(weights) -> None:
+    model = Plain(weights)
+    step = tf.Variable(7, dtype=tf.int64)
+    checkpoint = tf.train.Checkpoint(model=model, step=step)
+    with tempfile.TemporaryDirectory() as folder:
+        path = checkpoint.save(pathlib.Path(folder, "ckpt"))
+        export_checkpoint(path, files.DATA / "small-checkpoint.safetensors")
+
+
+def main() -> None:
+    weights, image = small_weights(), small_image()
+    model = SmallAutoEncoder()
+    model(image)
+    for layer in model.layers:
+        layer.name = next(name for name, value in vars(model).items() if value is layer)
+    set_weights(model, weights)
+    files.write_tensors(
+        "small", {"code": np.asarray(model.encode(image)), "image": np.asarray(model(image))}
+    )
+    model.save_weights(files.DATA / "small.weights.h5")
+
+    sequential = small_sequential()
+    set_weights(sequential, weights)
+    assert np.array_equal(sequential(image), model(image))
+    sequential.save(files.DATA / "small.keras")
+    write_checkpoint(weights)
+
+
+if __name__ == "__main__":
+    main()
