@@ -1,4 +1,5 @@
 export { fillNormal, fillUniform } from './fill.js';
+export { fillTruncatedNormal } from './fill-truncated.js';
 export { foldIn, type Purpose } from './fold-in.js';
 export { permutation } from './permutation.js';
 export { philox4x32 } from './philox.js';

@@ -1,0 +1,19 @@
+import type { Trackable } from '@ae/module';
+import type { layers } from '@tensorflow/tfjs-layers';
+import type { Maker } from './types.js';
+
+/** Calls a maker, with `new` if it is a class. */
+export function make(maker: Maker, args: readonly unknown[]): layers.Layer | Trackable {
+  return isClass(maker)
+    ? Reflect.construct(maker, args)
+    : Reflect.apply(maker as (...args: never[]) => layers.Layer | Trackable, undefined, args);
+}
+
+/** Whether `maker` wants `new`; also true for classes compiled to ES5 functions. */
+function isClass(maker: Maker): boolean {
+  if (/^class\b/.test(Function.prototype.toString.call(maker))) return true;
+  const prototype: unknown = maker.prototype;
+  if (typeof prototype !== 'object' || prototype === null) return false;
+  const inherits = Object.getPrototypeOf(prototype) !== Object.prototype;
+  return inherits || Object.getOwnPropertyNames(prototype).length > 1;
+}
