@@ -13,11 +13,11 @@ const ARROWS = {
   '@ae/random': [],
   '@ae/module': [],
   '@ae/wasm': [],
-  '@ae/function': [],
+  '@ae/function': ['@ae/random'],
   '@ae/data': ['@ae/random'],
   '@ae/layer-dict': ['@ae/module', '@ae/random'],
   '@ae/models': ['@ae/layer-dict', '@ae/module', '@ae/random'],
-  '@ae/train': ['@ae/module', '@ae/random'],
+  '@ae/train': ['@ae/function', '@ae/module', '@ae/random'],
 };
 
 const problems = [];

@@ -1,0 +1,182 @@
+import { isTapeOn, tracedEngine } from './engine.js';
+import { checkInputSignature, type TensorSpec } from './input-signature.js';
+import type { RandomState } from './random-state.js';
+import { activeRecorder } from './recorder.js';
+import { RetraceWarning } from './retrace-warning.js';
+import { identityOf, type Signature, signatureOf } from './signature.js';
+import type { Trace } from './trace.js';
+import { noProgram, traceFunction } from './trace-function.js';
+
+/** How a function is to be compiled. */
+export interface CompileOptions {
+  /** For messages and prints; the function's own name if it is not given. */
+  readonly name?: string;
+  /** What each argument must be; all must be tensors. Sizes of `null` are free. */
+  readonly inputSignature?: readonly TensorSpec[];
+  /** How many traces are kept (32). */
+  readonly maxTraces?: number;
+  /** Of the random operations inside (0). */
+  readonly seed?: number;
+  /** Throw where a function cannot become a program, instead of running it eagerly (`false`). */
+  readonly strict?: boolean;
+}
+
+/** A compiled function: called as the original is. */
+export interface Compiled<This, Args extends unknown[], Result> {
+  (this: This, ...args: Args): Result;
+  /** The function that was compiled. */
+  readonly original: (this: This, ...args: Args) => Result;
+  /** The traces that are kept, oldest first. */
+  readonly traces: readonly Trace[];
+  /** Calls so far. Random operations depend on it and the seed: setting it back repeats their numbers. */
+  calls: number;
+  /** Frees all traces. The function may be called again, and is traced anew then. */
+  dispose(): void;
+}
+
+/** What is known of a signature: a program, or why there is none. */
+interface Entry {
+  readonly trace?: Trace;
+  readonly problem?: string;
+  readonly signature: Signature;
+  lastUse: number;
+}
+
+let eagerly = false;
+
+/** With `true`, compiled functions run as if they were not compiled, for debugging. */
+export function runEagerly(eager: boolean): void {
+  eagerly = eager;
+}
+
+/**
+ * Makes a function run as one program: it is traced once for each kind of arguments, and replayed
+ * after that, as `tf.function` does.
+ *
+ * @param fn of tensors, or anything else that tells the calls apart; must be synchronous
+ */
+export function compile<This, Args extends unknown[], Result>(
+  fn: (this: This, ...args: Args) => Result,
+  options: CompileOptions = {},
+): Compiled<This, Args, Result> {
+  const cache = new TraceCache(options.name ?? (fn.name || 'anonymous'), options);
+  const compiled = function (this: This, ...args: Args): Result {
+    return cache.call(fn as (...args: unknown[]) => unknown, this, args) as Result;
+  };
+  return Object.defineProperties(compiled, {
+    name: { value: cache.name, configurable: true },
+    original: { value: fn },
+    traces: { get: () => cache.traces },
+    calls: {
+      get: () => cache.random.calls,
+      set: (calls: number) => {
+        cache.random.calls = calls;
+      },
+    },
+    dispose: { value: () => cache.dispose() },
+  }) as Compiled<This, Args, Result>;
+}
+
+class TraceCache {
+  readonly random: RandomState;
+  private readonly entries = new Map<string, Entry>();
+  private readonly warning: RetraceWarning;
+  private readonly maxTraces: number;
+  private uses = 0;
+  private hasTraced = false;
+  private hasNotified = false;
+
+  constructor(
+    readonly name: string,
+    private readonly options: CompileOptions,
+  ) {
+    this.random = { seed: options.seed ?? 0, calls: 0 };
+    this.maxTraces = options.maxTraces ?? 32;
+    if (!(this.maxTraces >= 1)) {
+      throw new RangeError(`maxTraces must be at least 1, not ${options.maxTraces}`);
+    }
+    this.warning = new RetraceWarning(name);
+  }
+
+  get traces(): Trace[] {
+    return [...this.entries.values()].flatMap(({ trace }) => trace ?? []);
+  }
+
+  call(fn: (...args: unknown[]) => unknown, owner: unknown, args: readonly unknown[]): unknown {
+    const { inputSignature } = this.options;
+    if (inputSignature !== undefined) checkInputSignature(this.name, inputSignature, args);
+    const engine = tracedEngine();
+    const isPart = activeRecorder() !== undefined || isTapeOn(engine);
+    if (eagerly || isPart) return fn.apply(owner, [...args]);
+    const signature = signatureOf(owner, args);
+    const key = `${identityOf(engine.backend)} ${signature.key}`;
+    const entry = this.entries.get(key);
+    if (entry?.trace?.isCurrent()) {
+      this.warning.replayed();
+      entry.lastUse = ++this.uses;
+      try {
+        return entry.trace.run(signature.tensors);
+      } finally {
+        this.random.calls++;
+      }
+    }
+    if (entry?.problem !== undefined) return fn.apply(owner, [...args]);
+    return this.trace(key, signature, (...own) => fn.apply(owner, own), args);
+  }
+
+  dispose(): void {
+    for (const { trace } of this.entries.values()) trace?.dispose();
+    this.entries.clear();
+  }
+
+  private trace(
+    key: string,
+    signature: Signature,
+    fn: (...args: unknown[]) => unknown,
+    args: readonly unknown[],
+  ): unknown {
+    const { name, random, hasTraced, options } = this;
+    if (options.inputSignature === undefined) {
+      this.warning.traced(
+        signature,
+        [...this.entries.values()].map((entry) => entry.signature),
+      );
+    }
+    const { result, trace, problem, creates } = traceFunction({
+      name,
+      fn,
+      args,
+      signature,
+      random,
+      mayCreate: !hasTraced,
+      strict: options.strict ?? false,
+    });
+    this.hasTraced = true;
+    random.calls++;
+    if (problem !== undefined) this.notify(problem);
+    if (!creates || problem !== undefined) {
+      this.keep(key, {
+        signature,
+        lastUse: ++this.uses,
+        ...(trace === undefined ? {} : { trace }),
+        ...(problem === undefined ? {} : { problem }),
+      });
+    }
+    return result;
+  }
+
+  private keep(key: string, entry: Entry): void {
+    this.entries.get(key)?.trace?.dispose();
+    this.entries.set(key, entry);
+    if (this.entries.size <= this.maxTraces) return;
+    const [oldest] = [...this.entries].sort(([, a], [, b]) => a.lastUse - b.lastUse)[0]!;
+    this.entries.get(oldest)!.trace?.dispose();
+    this.entries.delete(oldest);
+  }
+
+  private notify(problem: string): void {
+    if (this.hasNotified) return;
+    this.hasNotified = true;
+    console.warn(`${noProgram(this.name, problem)} It runs eagerly instead.`);
+  }
+}
