@@ -1,0 +1,29 @@
+/** Multiples of 64 bytes, so that no two parts of a scratch block share a cache line. */
+export function alignBytes(bytes: number): number {
+  return Math.ceil(bytes / 64) * 64;
+}
+
+export function roundUp(value: number, multiple: number): number {
+  return Math.ceil(value / multiple) * multiple;
+}
+
+/** Tasks that the work of one kernel is cut into, if it is large enough: some for each thread. */
+const TASKS = 16;
+/** About 20 microseconds; less is not worth sending to another thread. */
+const LEAST_FLOPS_PER_TASK = 1e6;
+
+/** How many tasks are worth their while, from the shape alone: results must not depend on threads. */
+export function wantedTasks(flops: number): number {
+  return Math.max(1, Math.min(TASKS, Math.floor(flops / LEAST_FLOPS_PER_TASK)));
+}
+
+/** The sizes of assembly/gemm: rows that all tiles divide, columns of a tile, steps of a block. */
+export const ROW_UNIT = 12;
+export const TILE_COLUMNS = 8;
+export const BLOCK_K = 256;
+/** Rows of A that are packed together: 96 KiB for a whole block of k. */
+export const MOST_ROWS = 96;
+/** Rows that packing may add when it fills the last tile. */
+export const TILE_SLACK = 5;
+export const EDGE_BYTES: number = 6 * 8 * 4;
+export const ROW_LIST_BYTES: number = 8 * 4;
