@@ -17,8 +17,8 @@ import { compileKernels, VARIANTS } from './kernels.mjs';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const dist = join(root, 'dist');
 const cache = join(root, 'node_modules/.cache/kernels');
-const stock = dirname(
-  createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm/package.json'),
+const [stock, cpu] = ['wasm', 'cpu'].map((name) =>
+  dirname(createRequire(import.meta.url).resolve(`@tensorflow/tfjs-backend-${name}/package.json`)),
 );
 
 /** Writes a file so that a reader sees the old one or the new one, never half of it. */
@@ -46,7 +46,7 @@ async function build() {
   ]) {
     write(join(dist, target), readFileSync(join(stock, 'wasm-out', name)));
   }
-  for (const { path, contents } of await bundle({ root, stock })) write(path, contents);
+  for (const { path, contents } of await bundle({ root, stock, cpu })) write(path, contents);
   const tsc = createRequire(import.meta.url).resolve('typescript/package.json');
   execFileSync(
     process.execPath,

@@ -4,33 +4,59 @@ import { join } from 'node:path';
 import { build } from 'esbuild';
 
 /**
- * `stock-kernels` is a list of every kernel that tfjs-backend-wasm has. Its own list registers
- * them for the backend `wasm` as a side effect of being imported, which is not ours to do.
+ * `stock-kernels` and `cpu-kernels` are lists of every kernel that tfjs-backend-wasm and
+ * tfjs-backend-cpu have. Their own lists register them for `wasm` and `cpu` as a side effect of
+ * being imported, which is not ours to do.
  */
-const stockKernels = (stock) => ({
-  name: 'stock-kernels',
+const kernelLists = (packages) => ({
+  name: 'kernel-lists',
   setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^stock-kernels$/ }, ({ path }) => ({ path, namespace: 'stock' }));
-    onLoad({ filter: /.*/, namespace: 'stock' }, () => {
-      const folder = join(stock, 'dist/kernels');
-      const configs = readdirSync(folder)
+    onResolve({ filter: /^(stock|cpu)-kernels$/ }, ({ path }) => ({ path, namespace: 'list' }));
+    onLoad({ filter: /.*/, namespace: 'list' }, ({ path }) => {
+      const resolveDir = join(packages[path], 'dist/kernels');
+      const configs = readdirSync(resolveDir)
         .filter((name) => name.endsWith('.js'))
         .flatMap((name) =>
           [
-            ...readFileSync(join(folder, name), 'utf8').matchAll(/^export const (\w+Config) =/gm),
+            ...readFileSync(join(resolveDir, name), 'utf8').matchAll(
+              /^export const (\w+Config) =/gm,
+            ),
           ].map(([, config]) => ({ name, config })),
         );
+      const list = path === 'stock-kernels' ? 'stockKernels' : 'cpuKernels';
       const contents = [
         ...configs.map(({ name, config }) => `import { ${config} } from './${name}';`),
-        `export const stockKernels = [${configs.map(({ config }) => config).join(', ')}];`,
+        `export const ${list} = [${configs.map(({ config }) => config).join(', ')}];`,
+        path === 'cpu-kernels' ? `export { MathBackendCPU } from '../backend_cpu.js';` : '',
       ].join('\n');
-      return { contents, resolveDir: folder };
+      return { contents, resolveDir };
+    });
+  },
+});
+
+/** `worker-source` is the script of a worker thread, as a string. */
+const workerSource = (root) => ({
+  name: 'worker-source',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^worker-source$/ }, ({ path }) => ({ path, namespace: 'worker' }));
+    onLoad({ filter: /.*/, namespace: 'worker' }, async () => {
+      const { outputFiles } = await build({
+        absWorkingDir: root,
+        entryPoints: ['src/backend/threads/worker.ts'],
+        bundle: true,
+        minify: true,
+        write: false,
+        format: 'iife',
+        target: 'es2022',
+        logLevel: 'warning',
+      });
+      return { contents: `export const workerSource = ${JSON.stringify(outputFiles[0].text)};` };
     });
   },
 });
 
 /** Returns the files to write: `{ path, contents }[]`. */
-export async function bundle({ root, stock }) {
+export async function bundle({ root, stock, cpu }) {
   const { outputFiles } = await build({
     absWorkingDir: root,
     entryPoints: ['src/index.ts'],
@@ -42,7 +68,7 @@ export async function bundle({ root, stock }) {
     sourcemap: true,
     sourcesContent: false,
     external: ['@tensorflow/tfjs-core'],
-    plugins: [stockKernels(stock)],
+    plugins: [kernelLists({ 'stock-kernels': stock, 'cpu-kernels': cpu }), workerSource(root)],
     banner: {
       js: '// Contains parts of @tensorflow/tfjs-backend-wasm and @tensorflow/tfjs-backend-cpu, Copyright Google LLC, Apache-2.0.',
     },

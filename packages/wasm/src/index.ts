@@ -1,3 +1,3 @@
-export type { BackendInfo, WasmOptions } from './backend/create-backend.js';
 export type { WasmPath } from './backend/files.js';
+export type { BackendInfo, WasmOptions } from './backend/options.js';
 export { backendInfo, useWasm } from './use-wasm.js';

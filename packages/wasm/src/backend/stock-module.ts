@@ -18,6 +18,10 @@ interface StockExports {
 type CFunction = (...args: unknown[]) => unknown;
 
 const PAGE = 65536;
+/** What the build with threads asks for at the start. */
+const INITIAL_PAGES = 256;
+/** The last page of 4 GiB stays unused, as with Emscripten: pointers past the end do not wrap. */
+const LARGEST_HEAP = 65535 * PAGE;
 const EAGAIN = 6;
 const EBADF = 8;
 const ESPIPE = 70;
@@ -45,18 +49,19 @@ export class StockModule {
   }
 
   /**
-   * @param shared the memory to run on, for the build with threads; the plain build brings its own
+   * @param shared whether `module` is the build with threads, whose memory workers can share
    * @param memoryLimit bytes beyond which the heap does not grow
    */
   static instantiate(
     module: WebAssembly.Module,
-    shared: WebAssembly.Memory | undefined,
-    memoryLimit: number,
+    shared: boolean,
+    memoryLimit: number = LARGEST_HEAP,
   ): StockModule {
+    const limit = Math.floor(Math.min(memoryLimit, LARGEST_HEAP) / PAGE) * PAGE;
     return new StockModule(
       (imports) => new WebAssembly.Instance(module, imports),
-      shared,
-      memoryLimit,
+      shared ? sharedMemory(limit) : undefined,
+      limit,
     );
   }
 
@@ -182,5 +187,16 @@ export class StockModule {
     this.message = this.message.slice(-1000);
     view.setUint32(written, total, true);
     return 0;
+  }
+}
+
+/** A shared memory reserves its addresses at once; small devices do not grant 4 GiB of them. */
+function sharedMemory(limit: number): WebAssembly.Memory {
+  for (let maximum = limit / PAGE; ; maximum = Math.floor(maximum / 2)) {
+    try {
+      return new WebAssembly.Memory({ initial: INITIAL_PAGES, maximum, shared: true });
+    } catch (error) {
+      if (maximum / 2 < INITIAL_PAGES) throw error;
+    }
   }
 }
