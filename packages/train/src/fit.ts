@@ -1,0 +1,70 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { type Batch, EpochBatches } from './loop/batches.js';
+import type { History } from './loop/history.js';
+import type { FitOptions } from './loop/options.js';
+import { Run } from './loop/run.js';
+import { computeStep } from './loop/step.js';
+import { eventLoopBreaks } from './loop/yield.js';
+import type { VariableSource } from './variables.js';
+
+/**
+ * Trains a model.
+ *
+ * ```ts
+ * const history = await fit({
+ *   model,
+ *   data: batches,
+ *   loss: (model, { image }) => meanSquaredError(image, model.decode(model.encode(image))),
+ *   optimizer: adam({ learningRate: 1e-3 }),
+ *   epochs: 5,
+ * });
+ * ```
+ *
+ * It is made of parts that a loop of one's own can use as well:
+ * `valueAndGradients`, `optimizer.apply`, `Mean`, `evaluate`, `Checkpoints`.
+ * When it ends, however it ends, no tensors of its own remain.
+ *
+ * @throws NonFiniteError when the loss or a gradient becomes NaN or infinite
+ * @throws MissingKernelsError when the backend cannot train this model
+ * @throws Error from the data, the loss function, a callback, or the last checkpoint's save
+ */
+export async function fit<M extends VariableSource, B extends Batch>(
+  options: FitOptions<M, B>,
+): Promise<History> {
+  const { model, data, loss, optimizer, average, accumulate = 1 } = options;
+  const run = new Run(options);
+  const breathe = eventLoopBreaks();
+  try {
+    await run.begin();
+    while (!run.ended) {
+      await run.callbacks.onEpochBegin(run);
+      const batches = new EpochBatches(data, run.epoch, run.batch);
+      try {
+        while (!run.ended) {
+          const step = await batches.use(accumulate, (group) =>
+            computeStep(model, loss, group, run),
+          );
+          if (step === undefined) break;
+          try {
+            await run.callbacks.onGradients(step.gradients, run);
+            const { learningRate } = optimizer;
+            optimizer.apply(step.gradients, model);
+            average?.update(model);
+            await run.stepTaken({ ...step, learningRate });
+          } finally {
+            tf.dispose([...step.gradients.values()]);
+          }
+          await run.saveIfDue();
+          await breathe();
+        }
+        if (!run.aborted && (await batches.atEnd())) await run.epochTaken();
+      } finally {
+        await batches.close();
+      }
+      await run.saveIfDue();
+    }
+    return await run.finish();
+  } finally {
+    await run.end();
+  }
+}

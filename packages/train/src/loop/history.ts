@@ -1,0 +1,33 @@
+/** What one epoch gave: means over its examples. */
+export interface EpochRecord {
+  /** Counted from 0. */
+  readonly epoch: number;
+  /** How many optimizer steps the run had taken at its end. */
+  readonly step: number;
+  readonly loss: number;
+  /** The other outputs of the loss function. */
+  readonly metrics: Readonly<Record<string, number>>;
+  /** The same for the validation data. */
+  readonly validation?: Evaluation;
+}
+
+/** Means of the loss and of the other outputs over all examples of some data. */
+export interface Evaluation {
+  readonly loss: number;
+  readonly metrics: Readonly<Record<string, number>>;
+}
+
+/** What `fit` returns: plain data, the same after a resume as without. */
+export interface History {
+  /** Every epoch that was completed, also those before a resume. */
+  readonly epochs: readonly EpochRecord[];
+  /** Optimizer steps taken, also those before a resume. */
+  readonly step: number;
+  /** The mean loss of the last epoch, complete or not; NaN when no step was taken. */
+  readonly loss: number;
+  readonly metrics: Readonly<Record<string, number>>;
+  /** The last evaluation of the validation data. */
+  readonly validation?: Evaluation;
+  /** Why training ended: `'complete'`, `'aborted'`, or what a callback said. */
+  readonly stopReason: string;
+}

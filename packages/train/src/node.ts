@@ -1,0 +1,1 @@
+export { directory, type FileSystem } from './stores/directory.js';
