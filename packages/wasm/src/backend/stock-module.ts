@@ -97,19 +97,19 @@ export class StockModule {
   cwrap(name: string, _result: string | null, argumentTypes: readonly string[] = []): CFunction {
     const callable = (this.exports as unknown as Record<string, CFunction>)[name];
     if (callable === undefined) throw new Error(`tfjs-backend-wasm has no function ${name}`);
-    if (argumentTypes.every((type) => type === 'number' || type === 'boolean')) return callable;
+    if (!argumentTypes.some((type) => type === 'array' || type === 'string')) return callable;
     return (...args) => {
       const stack = this.exports.stackSave();
       try {
-        return callable(...args.map((value, i) => this.toStack(argumentTypes[i]!, value)));
+        return callable(...args.map((value, i) => this.toStack(argumentTypes[i], value)));
       } finally {
         this.exports.stackRestore(stack);
       }
     };
   }
 
-  private toStack(type: string, value: unknown): unknown {
-    if (type === 'number' || type === 'boolean') return value;
+  private toStack(type: string | undefined, value: unknown): unknown {
+    if (type !== 'array' && type !== 'string') return value;
     const bytes =
       type === 'string' ? new TextEncoder().encode(`${value}\0`) : (value as ArrayLike<number>);
     const offset = this.exports.stackAlloc(bytes.length) >>> 0;

@@ -12,7 +12,7 @@ import { spawn } from './spawn.js';
 const SPIN_MILLISECONDS = 0.1;
 const POLL_MILLISECONDS = 200;
 /** Without any progress for so long, counted in polls, a worker counts as lost. */
-const PATIENCE_MILLISECONDS = 60_000;
+const PATIENCE_MILLISECONDS = 30_000;
 
 /** What the pool works with. */
 export interface PoolParts {
