@@ -24,9 +24,12 @@ const problems = [];
 for (const folder of readdirSync(join(root, 'packages'))) {
   const file = join(root, 'packages', folder, 'package.json');
   if (!existsSync(file)) continue;
-  const { name, private: isPrivate, dependencies = {}, peerDependencies = {} } = JSON.parse(
-    readFileSync(file, 'utf8'),
-  );
+  const {
+    name,
+    private: isPrivate,
+    dependencies = {},
+    peerDependencies = {},
+  } = JSON.parse(readFileSync(file, 'utf8'));
   if (isPrivate) continue;
   const allowed = ARROWS[name];
   if (allowed === undefined) {

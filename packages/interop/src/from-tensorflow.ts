@@ -1,0 +1,51 @@
+import type { StateDict, TensorValue } from '@ae/module';
+import { type Rename, Renamer } from './rename.js';
+import { type HasNamedVariables, joinPath, layersOf, splitPath } from './target.js';
+
+/** Options of {@link fromTensorFlow}. */
+export interface FromTensorFlowOptions {
+  /** The checkpoint's names -> yours; `{ model: '' }` for `tf.train.Checkpoint(model=model)`. */
+  rename?: Rename;
+}
+
+const ATTRIBUTE = '/.ATTRIBUTES/VARIABLE_VALUE';
+
+/**
+ * The weights of a TensorFlow 2 checkpoint, or of variables by their names, that
+ * were exported to safetensors, by the paths of `model`:
+ *
+ * ```ts
+ * model.loadStateDict(fromTensorFlow(readSafetensors(bytes), model, { rename: { model: '' } }));
+ * ```
+ *
+ * Names may be a checkpoint's (`enc1/kernel/.ATTRIBUTES/VARIABLE_VALUE`) or a
+ * variable's (`enc1/kernel:0`). Optimizer slots and the save counter are passed over.
+ *
+ * @param model built: called once, so that its variables exist
+ * @throws Error when `model` has no variables, or an entry of `rename` applies to nothing
+ */
+export function fromTensorFlow(
+  state: ReadonlyMap<string, TensorValue>,
+  model: HasNamedVariables,
+  options: FromTensorFlowOptions = {},
+): StateDict {
+  const layers = layersOf(model);
+  const renamer = new Renamer(options.rename);
+  const found: StateDict = new Map();
+  for (const [key, value] of state) {
+    if (key.includes('/.OPTIMIZER_SLOT/') || key.startsWith('save_counter')) continue;
+    const path = renamer.apply(key.replace(ATTRIBUTE, '').replace(/:\d+$/, ''));
+    const [layer, name] = splitPath(path);
+    found.set(joinPath(layer, nameOf(name, layers.get(layer))), value);
+  }
+  renamer.assertAllUsed();
+  return found;
+}
+
+/** Keras 3 keeps a kernel as `_kernel`, and calls that of a depthwise convolution so too. */
+function nameOf(name: string, names: ReadonlyMap<string, unknown> | undefined): string {
+  if (names === undefined || names.has(name)) return name;
+  const bare = name.replace(/^_/, '');
+  if (names.has(bare)) return bare;
+  return bare === 'kernel' && names.has('depthwise_kernel') ? 'depthwise_kernel' : name;
+}

@@ -1,0 +1,42 @@
+import * as tf from '@tensorflow/tfjs-core';
+
+/** Keras 3's hard sigmoid has slope 1/6; that of tfjs-layers, from Keras 2, has 1/5. */
+const OURS: Readonly<Record<string, (input: tf.Tensor) => tf.Tensor>> = {
+  hardSigmoid: (input) => tf.clipByValue(tf.add(tf.mul(input, 1 / 6), 0.5), 0, 1),
+  exponential: tf.exp,
+  silu: (input) => tf.mul(input, tf.sigmoid(input)),
+};
+
+/** Names in tfjs-layers' registry, where `hardSigmoid` keeps its meaning for everybody else. */
+const registered = new Map<string, string>();
+
+function registeredName(name: string): string {
+  const known = registered.get(name);
+  if (known !== undefined) return known;
+  const compute = OURS[name]!;
+  const className = `keras3_${name}`;
+  class Activation extends tf.serialization.Serializable {
+    static readonly className = className;
+    getConfig(): tf.serialization.ConfigDict {
+      return {};
+    }
+    apply(input: tf.Tensor): tf.Tensor {
+      return tf.tidy(() => compute(input));
+    }
+  }
+  tf.serialization.registerClass(Activation);
+  registered.set(name, className);
+  return className;
+}
+
+/** A copy of a layer's arguments in which activations have Keras 3's meaning. */
+export function withActivations<Args extends object>(args: Args): Args {
+  const changed: Record<string, unknown> = {};
+  for (const option of ['activation', 'recurrentActivation']) {
+    const name = (args as Readonly<Record<string, unknown>>)[option];
+    if (typeof name === 'string' && Object.hasOwn(OURS, name)) {
+      changed[option] = registeredName(name);
+    }
+  }
+  return { ...args, ...changed };
+}

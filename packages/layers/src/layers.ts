@@ -1,0 +1,69 @@
+import { layers as tfjsLayers } from '@tensorflow/tfjs-layers';
+import { activation, elu, leakyReLU, softmax } from './activation-layers.js';
+import { withActivations } from './activations.js';
+import { conv1d, conv2d, depthwiseConv2d } from './convolutions.js';
+import { batchNormalization, layerNormalization } from './normalization.js';
+import { averagePooling1d, averagePooling2d, averagePooling3d } from './pooling.js';
+import { gru, lstm, simpleRNN } from './recurrent.js';
+import { conv1dTranspose, conv3dTranspose } from './transposed-convolutions.js';
+import { upSampling2d } from './up-sampling.js';
+
+type Activated = 'dense' | 'conv3d' | 'conv2dTranspose' | 'separableConv2d';
+
+/** Of these only the meaning of some activations differs. */
+function activated<Name extends Activated>(name: Name): (typeof tfjsLayers)[Name] {
+  const make = tfjsLayers[name] as (args: object) => unknown;
+  return ((args: object) => make(withActivations(args))) as (typeof tfjsLayers)[Name];
+}
+
+interface Repaired extends Pick<typeof tfjsLayers, Activated> {
+  readonly activation: typeof activation;
+  readonly averagePooling1d: typeof averagePooling1d;
+  readonly averagePooling2d: typeof averagePooling2d;
+  readonly averagePooling3d: typeof averagePooling3d;
+  readonly batchNormalization: typeof batchNormalization;
+  readonly conv1d: typeof conv1d;
+  readonly conv1dTranspose: typeof conv1dTranspose;
+  readonly conv2d: typeof conv2d;
+  readonly conv3dTranspose: typeof conv3dTranspose;
+  readonly depthwiseConv2d: typeof depthwiseConv2d;
+  readonly elu: typeof elu;
+  readonly gru: typeof gru;
+  readonly layerNormalization: typeof layerNormalization;
+  readonly leakyReLU: typeof leakyReLU;
+  readonly lstm: typeof lstm;
+  readonly simpleRNN: typeof simpleRNN;
+  readonly softmax: typeof softmax;
+  readonly upSampling2d: typeof upSampling2d;
+}
+
+const repaired: Repaired = {
+  activation,
+  averagePooling1d,
+  averagePooling2d,
+  averagePooling3d,
+  batchNormalization,
+  conv1d,
+  conv1dTranspose,
+  conv2d,
+  conv2dTranspose: activated('conv2dTranspose'),
+  conv3d: activated('conv3d'),
+  conv3dTranspose,
+  dense: activated('dense'),
+  depthwiseConv2d,
+  elu,
+  gru,
+  layerNormalization,
+  leakyReLU,
+  lstm,
+  separableConv2d: activated('separableConv2d'),
+  simpleRNN,
+  softmax,
+  upSampling2d,
+};
+
+/** The factories of tfjs-layers' `layers`, those that differ from Keras 3 replaced. */
+export const layers: Omit<typeof tfjsLayers, keyof Repaired> & Repaired = {
+  ...tfjsLayers,
+  ...repaired,
+};
