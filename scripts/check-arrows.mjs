@@ -13,6 +13,8 @@ const ARROWS = {
   '@ae/random': [],
   '@ae/module': [],
   '@ae/wasm': [],
+  '@ae/layers': [],
+  '@ae/interop': ['@ae/module'],
   '@ae/function': ['@ae/random'],
   '@ae/data': ['@ae/random'],
   '@ae/layer-dict': ['@ae/module', '@ae/random'],
