@@ -82,6 +82,11 @@ export class AeWasmBackend extends KernelBackend {
     this.runner.run(name, args, tasks);
   }
 
+  /** As {@link run}, with arguments that a program has in the heap already. */
+  runAt(name: keyof KernelExports, args: number, tasks: number): void {
+    this.runner.runAt(name, args, tasks);
+  }
+
   // What tfjs-core and tfjs-backend-wasm's kernels call.
 
   override write(values: backend_util.BackendValues, shape: number[], dtype: DataType): DataId {

@@ -7,6 +7,8 @@ export type TaskKernel = (args: number, task: number, worker: number) => void;
 export interface TaskRunner {
   readonly threads: number;
   run(name: keyof KernelExports, args: readonly number[], tasks: number): void;
+  /** The same with arguments that are in the heap already. */
+  runAt(name: keyof KernelExports, args: number, tasks: number): void;
   dispose(): void;
 }
 
@@ -33,8 +35,12 @@ export class SerialRunner implements TaskRunner {
 
   run(name: keyof KernelExports, args: readonly number[], tasks: number): void {
     new Int32Array(this.memory.buffer, this.argumentBlock, MAX_ARGUMENTS).set(args);
+    this.runAt(name, this.argumentBlock, tasks);
+  }
+
+  runAt(name: keyof KernelExports, args: number, tasks: number): void {
     const kernel = this.kernels[name] as TaskKernel;
-    for (let task = 0; task < tasks; task++) kernel(this.argumentBlock, task, 0);
+    for (let task = 0; task < tasks; task++) kernel(args, task, 0);
   }
 
   dispose(): void {}

@@ -72,15 +72,19 @@ export class ThreadPool implements TaskRunner {
   }
 
   run(name: keyof KernelExports, args: readonly number[], tasks: number): void {
-    if (this.broken !== undefined) throw lost(this.broken);
     const { memory, argumentBlock } = this.parts;
     new Int32Array(memory.buffer, argumentBlock, MAX_ARGUMENTS).set(args);
+    this.runAt(name, argumentBlock, tasks);
+  }
+
+  runAt(name: keyof KernelExports, args: number, tasks: number): void {
+    if (this.broken !== undefined) throw lost(this.broken);
     const kernel = this.indices.get(name)!;
     if (tasks <= 1) {
-      if (tasks === 1) this.kernels[kernel]!(argumentBlock, 0, 0);
+      if (tasks === 1) this.kernels[kernel]!(args, 0, 0);
       return;
     }
-    const { chunks } = openJob(this.words, kernel, argumentBlock, tasks);
+    const { chunks } = openJob(this.words, kernel, args, tasks);
     doTasks(this.words, this.kernels, 0);
     this.awaitWorkers(chunks);
     const error = failure(this.words);
