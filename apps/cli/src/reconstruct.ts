@@ -1,0 +1,37 @@
+import { mkdir, stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { useWasm } from '@ae/wasm';
+import type { ReconstructArguments } from './arguments.js';
+import { loadDigits } from './digits.js';
+import { loadModel } from './model.js';
+import type { Output } from './output.js';
+import { reconstructionsPicture } from './reconstructions.js';
+import { replaceFile } from './run-folder.js';
+import { openSavedRun } from './saved-run.js';
+import { UsageError } from './usage-error.js';
+
+/** `ae reconstruct`: a picture of test images and what a checkpoint makes of them. */
+export async function reconstruct(args: ReconstructArguments, output: Output): Promise<number> {
+  const { out, count } = args;
+  const saved = await openSavedRun(args.checkpoint, output.note);
+  await useWasm();
+  const { test } = await loadDigits(args.data ?? saved.config.data);
+  if (count > test.length) {
+    throw new UsageError(`--count ${count} is more than the ${test.length} test images`);
+  }
+  await prepare(out);
+  const model = loadModel(saved);
+  await replaceFile(out, await reconstructionsPicture(model, test, count));
+  output.result(`wrote ${out}`);
+  return 0;
+}
+
+async function prepare(out: string): Promise<void> {
+  try {
+    await mkdir(dirname(out), { recursive: true });
+  } catch (error) {
+    throw new UsageError(`cannot write --out ${out}: ${(error as Error).message}`);
+  }
+  const present = await stat(out).catch(() => undefined);
+  if (present?.isDirectory()) throw new UsageError(`--out ${out} is a folder`);
+}
