@@ -14,7 +14,7 @@ def main():
         optimizer.step()
         if len(rates) < 100:
             schedule.step()
-    files.write_json("one-cycle.json", {"oneCycle": rates})
+    files.write_json("one-cycle", {"oneCycle": rates})
 
 
 if __name__ == "__main__":

@@ -72,7 +72,7 @@ def train(optimizer) -> dict:
 
 def main():
     files.write_json(
-        "optimizers.json",
+        "optimizers",
         {
             "optimizers": {
                 name: train(kind(**options)) for name, (kind, options) in OPTIMIZERS.items()

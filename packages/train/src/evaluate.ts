@@ -4,7 +4,7 @@ import { type Batch, batchSizeOf, type DataSource, EpochBatches } from './loop/b
 import type { Evaluation } from './loop/history.js';
 import { Means } from './loop/mean.js';
 import { readScalars } from './loop/read-scalars.js';
-import { type LossFunction, stepContext } from './loop/step-context.js';
+import { computeLoss, type LossFunction } from './loop/step-context.js';
 import { eventLoopBreaks } from './loop/yield.js';
 
 /**
@@ -24,8 +24,8 @@ export async function evaluate<M, B extends Batch>(options: {
   try {
     for (let step = 0; ; step++) {
       const done = await batches.use(1, async ([batch]) => {
-        const context = stepContext({ seed, step, epoch: 0, micro: 0, training: false });
-        const outputs = tf.tidy(() => toOutputs(loss(model, batch!, context)));
+        const position = { seed, step, epoch: 0, part: 0, training: false };
+        const outputs = tf.tidy(() => toOutputs(computeLoss(loss, model, batch!, position)));
         means.update(await readScalars(outputs), batchSizeOf(batch!));
         return true;
       });

@@ -1,4 +1,3 @@
-export { ExponentialMovingAverage } from './average.js';
 export type {
   Checkpoint,
   CheckpointContent,
@@ -27,7 +26,12 @@ export type { Callback, CallbackState, StepEvent, TrainingRun } from './loop/cal
 export type { EpochRecord, Evaluation, History } from './loop/history.js';
 export { Mean } from './loop/mean.js';
 export { NonFiniteError } from './loop/non-finite.js';
-export type { CheckpointEvery, CheckpointOptions, FitOptions } from './loop/options.js';
+export type {
+  CheckpointEvery,
+  CheckpointOptions,
+  FitOptions,
+  WeightAverage,
+} from './loop/options.js';
 export { StepRandom } from './loop/random.js';
 export type { LossFunction, StepContext } from './loop/step-context.js';
 export { MissingKernelsError } from './missing-kernels.js';

@@ -1,4 +1,4 @@
-import type { ExponentialMovingAverage } from '../average.js';
+import type { StateDict } from '@ae/module';
 import type { Json } from '../checkpoint/json.js';
 import type { Keep } from '../checkpoint/retention.js';
 import type { Optimizer } from '../optimizers/optimizer.js';
@@ -7,6 +7,16 @@ import type { VariableSource } from '../variables.js';
 import type { Batch, DataSource } from './batches.js';
 import type { Callback } from './callback.js';
 import type { LossFunction } from './step-context.js';
+
+/** An average of a model's weights, such as the one of `ema(model, decay)`. */
+export interface WeightAverage {
+  /** Takes the present weights into the average. */
+  update(): void;
+  /** Runs something while the model has the averaged weights. */
+  apply<T>(run: () => T): T;
+  stateDict(): StateDict;
+  loadStateDict(state: StateDict): unknown;
+}
 
 /** When to save: by steps, minutes, epochs, or several of them. */
 export interface CheckpointEvery {
@@ -52,6 +62,6 @@ export interface FitOptions<M extends VariableSource, B extends Batch> {
   signal?: AbortSignal;
   /** How many batches make one optimizer step; 1. */
   accumulate?: number;
-  /** Averaged weights, used for validation and saved in checkpoints. */
-  average?: ExponentialMovingAverage;
+  /** Averaged weights, used for validation and saved in checkpoints: `ema(model, 0.999)` of `@ae/module`. */
+  average?: WeightAverage;
 }

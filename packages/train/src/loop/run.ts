@@ -30,6 +30,8 @@ export class Run<M extends VariableSource, B extends Batch> implements TrainingR
   private readonly saver: Saver | undefined;
   private saved = { step: -1, epoch: -1 };
   private epochEnded = false;
+  /** A loaded average, until the first step has made all variables. */
+  private pendingAverage: StateDict | undefined;
 
   constructor(private readonly options: FitOptions<M, B>) {
     this.seed = options.seed ?? 0;
@@ -87,6 +89,14 @@ export class Run<M extends VariableSource, B extends Batch> implements TrainingR
   async begin(): Promise<void> {
     await this.resume();
     await this.callbacks.onTrainBegin(this);
+  }
+
+  /** Takes the new weights into their average. */
+  averageWeights(): void {
+    const { average } = this.options;
+    if (this.pendingAverage !== undefined) average?.loadStateDict(this.pendingAverage);
+    this.pendingAverage = undefined;
+    average?.update();
   }
 
   async stepTaken(result: Omit<StepResult, 'gradients'> & { learningRate: number }): Promise<void> {
@@ -148,7 +158,6 @@ export class Run<M extends VariableSource, B extends Batch> implements TrainingR
       await this.callbacks.onTrainEnd(this.history(), this);
     } finally {
       this.optimizer.offload();
-      this.options.average?.offload();
     }
   }
 
@@ -170,7 +179,7 @@ export class Run<M extends VariableSource, B extends Batch> implements TrainingR
     const { model, loss, validation: data, average } = this.options;
     if (data === undefined) return;
     const measure = (): Promise<Evaluation> => evaluate({ model, data, loss, seed: this.seed });
-    this.validation = await (average?.applied(model, measure) ?? measure());
+    this.validation = await (average?.apply(measure) ?? measure());
   }
 
   /** The means over the present epoch. */
@@ -214,7 +223,7 @@ export class Run<M extends VariableSource, B extends Batch> implements TrainingR
       tensors: {
         weights: readVariables(model),
         optimizer: slots,
-        ...(average === undefined ? {} : { average: average.state() }),
+        ...(average === undefined ? {} : { average: average.stateDict() }),
         ...(callbacks.tensors.size === 0 ? {} : { callbacks: callbacks.tensors }),
       },
       state: encodeRunState({
@@ -262,7 +271,7 @@ export class Run<M extends VariableSource, B extends Batch> implements TrainingR
     }
     loadVariables(model, tensors.weights ?? none);
     optimizer.load({ ...state.optimizer, slots: tensors.optimizer ?? none });
-    average?.load(tensors.average ?? none);
+    if (average !== undefined) this.pendingAverage = tensors.average;
     this.callbacks.load(state.callbacks, tensors.callbacks ?? none);
     this.means.load(state.means);
     this.id = found.info.run;

@@ -1,4 +1,4 @@
-import { foldIn } from '@ae/random';
+import { foldIn, withStep } from '@ae/random';
 import type { LossResult } from '../gradients.js';
 import { StepRandom } from './random.js';
 
@@ -22,16 +22,27 @@ export interface StepContext {
  */
 export type LossFunction<M, B> = (model: M, batch: B, context: StepContext) => LossResult;
 
-/** @param micro number of the batch within an accumulated step */
-export function stepContext(at: {
-  seed: number;
-  step: number;
-  epoch: number;
-  micro: number;
-  training: boolean;
-}): StepContext {
-  const { seed, step, epoch, micro, training } = at;
-  const purpose = training ? 'step' : 'validation';
-  const random = new StepRandom(foldIn(seed, purpose, step, micro));
-  return { seed, step, epoch, training, random };
+/** Where in a run a loss is computed. */
+export interface LossPosition {
+  readonly seed: number;
+  readonly step: number;
+  readonly epoch: number;
+  /** Number of the batch within an accumulated step. */
+  readonly part: number;
+  readonly training: boolean;
+}
+
+/**
+ * Calls the loss function. Layers that draw random numbers, such as dropout, draw
+ * them for this step of this run, as `context.random` does.
+ */
+export function computeLoss<M, B>(
+  loss: LossFunction<M, B>,
+  model: M,
+  batch: B,
+  { seed, step, epoch, part, training }: LossPosition,
+): LossResult {
+  const ownSeed = foldIn(seed, training ? 'training' : 'validation', part);
+  const random = new StepRandom(foldIn(ownSeed, step));
+  return withStep(ownSeed, step, () => loss(model, batch, { seed, step, epoch, training, random }));
 }

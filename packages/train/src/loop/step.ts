@@ -6,7 +6,7 @@ import { type Batch, batchSizeOf } from './batches.js';
 import { Means } from './mean.js';
 import { firstNonFinite, gradientSums, NonFiniteError } from './non-finite.js';
 import { readScalars } from './read-scalars.js';
-import { type LossFunction, stepContext } from './step-context.js';
+import { computeLoss, type LossFunction } from './step-context.js';
 
 /** What the batches of one optimizer step gave. */
 export interface StepResult {
@@ -35,9 +35,9 @@ export async function computeStep<M extends VariableSource, B extends Batch>(
   let gradients = new Map<string, tf.Tensor>();
   let examples = 0;
   try {
-    for (const [micro, batch] of batches.entries()) {
-      const context = stepContext({ ...at, micro, training: true });
-      const result = valueAndGradients(() => loss(model, batch, context), model);
+    for (const [part, batch] of batches.entries()) {
+      const position = { seed: at.seed, step: at.step, epoch: at.epoch, part, training: true };
+      const result = valueAndGradients(() => computeLoss(loss, model, batch, position), model);
       gradients = result.gradients;
       const size = batchSizeOf(batch);
       const values = await readScalars({ ...result.auxiliary, loss: result.value });
