@@ -16,6 +16,7 @@ export interface LayerLike {
   readonly built?: boolean;
   getClassName(): string;
   apply(inputs: unknown, options?: unknown): unknown;
+  build(inputShape: unknown): void;
   readonly _trainableWeights: readonly LayerVariableLike[];
   readonly _nonTrainableWeights: readonly LayerVariableLike[];
 }

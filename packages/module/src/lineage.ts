@@ -20,7 +20,7 @@ let current: Generation | undefined;
 export function registerTrackable(node: Trackable): void {
   if (!current) {
     current = [];
-    queueMicrotask(() => {
+    void Promise.resolve().then(() => {
       current = undefined;
     });
   }

@@ -30,3 +30,25 @@ export function readValue(variable: Variable, path: string): TensorValue {
 export function toTensor(value: TensorValue): Tensor {
   return tensor(value.data, [...value.shape], value.dtype);
 }
+
+/**
+ * Checks that a value can be assigned to a variable.
+ *
+ * @throws Error naming the path and both shapes and dtypes
+ */
+export function assertFits(path: string, value: TensorValue, variable: Variable): void {
+  if (fits(value, variable)) return;
+  throw new Error(
+    `The loaded value of '${path}' is ${value.dtype} [${value.shape}], ` +
+      `but the variable made now is ${variable.dtype} [${variable.shape}].`,
+  );
+}
+
+/** Whether shape and dtype are the same. */
+export function fits(value: TensorValue, variable: Variable): boolean {
+  return (
+    value.dtype === variable.dtype &&
+    value.shape.length === variable.shape.length &&
+    value.shape.every((size, axis) => size === variable.shape[axis])
+  );
+}

@@ -8,6 +8,11 @@ export interface Trackable {
    * `'block/0'`); the empty name adds nothing to the path.
    */
   trackedEntries(): Iterable<readonly [name: string, value: unknown]>;
+  /**
+   * Whether a variable that does not exist yet may still be made at this path
+   * (relative to here). Absent for what never makes variables late.
+   */
+  mayMake?(path: string): boolean;
 }
 
 /** Whether `value` follows the protocol of {@link Trackable}. */

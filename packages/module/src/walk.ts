@@ -34,6 +34,7 @@ export type OnHolder = (holder: object, held: Trackable) => void;
 export function walk(root: Trackable, onHolder?: OnHolder): TrackedNode[] {
   const nodes: TrackedNode[] = [];
   const seen = new Set<unknown>();
+  const variablePaths = new Set<string>();
   let level: Found[] = [{ path: '', value: root, owner: undefined }];
   while (level.length > 0) {
     const next: Found[] = [];
@@ -44,7 +45,9 @@ export function walk(root: Trackable, onHolder?: OnHolder): TrackedNode[] {
         seen.add(value);
         const frozenLayer = isLayer(value) && value.trainable === false;
         const trainable = (owner?.trainable ?? true) && !frozenLayer;
-        const node: TrackedNode = { path, value, owner, trainable };
+        // A key such as 'a/b' can meet the path of something else.
+        const unique = value instanceof Variable ? uniqueName(path, variablePaths) : path;
+        const node: TrackedNode = { path: unique, value, owner, trainable };
         nodes.push(node);
         next.push(...below(path, nodeContents(value), node));
       } else if (typeof value === 'object' && value !== null) {
@@ -80,10 +83,16 @@ function below(
   const found: (Found & { readonly name: string })[] = [];
   for (const [name, value] of held) {
     if ((typeof value !== 'object' && typeof value !== 'function') || value === null) continue;
-    let unique = name;
-    for (let n = 1; used.has(unique); n++) unique = `${name}_${n}`;
-    used.add(unique);
+    const unique = uniqueName(name, used);
     found.push({ name: unique, path: joinPath(path, unique), value, owner });
   }
   return found.sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/** `name`, or if it is used already, `name_1` and so on; adds it to `used`. */
+function uniqueName(name: string, used: Set<string>): string {
+  let unique = name;
+  for (let n = 1; used.has(unique); n++) unique = `${name}_${n}`;
+  used.add(unique);
+  return unique;
 }
