@@ -5,7 +5,7 @@ import { BLOCK_K, blockSize } from '../gemm/blocks';
 import { packB } from '../gemm/pack';
 import { EDGE_BYTES, multiplyPanels } from '../gemm/panels';
 import { TILE_COLUMNS } from '../gemm/tile';
-import { copyRun, Corner, CORNER_BYTES, findCorners, Window } from './window';
+import { copyWindow, Corner, CORNER_BYTES, findCorners, Window } from './window';
 
 /** Arguments of {@link convBackpropFilterTask} after the window's. */
 @unmanaged
@@ -78,11 +78,7 @@ function copyWindows(
   findCorners(w, position, count, corners);
   for (let i = 0; i < count; i++) {
     const corner = changetype<Corner>(corners + <usize>(i * CORNER_BYTES));
-    let run = target;
-    for (let y = firstY; y < lastY; y++) {
-      copyRun(w, corner, y, from, to, run);
-      run += <usize>(to - from) << 2;
-    }
+    copyWindow(w, corner, firstY, lastY, from, to, target);
     target += step;
   }
 }

@@ -6,7 +6,7 @@ import { BLOCK_K, blockSize } from '../gemm/blocks';
 import { packA, ROW_LIST_BYTES } from '../gemm/pack';
 import { EDGE_BYTES, multiplyPanels } from '../gemm/panels';
 import { TILE_COLUMNS } from '../gemm/tile';
-import { addRun, Corner, CORNER_BYTES, fillZeros, findCorners, Window } from './window';
+import { addWindow, Corner, CORNER_BYTES, fillZeros, findCorners, Window } from './window';
 
 /** Arguments of {@link convBackpropInputTask} after the window's, whose image is the result. */
 @unmanaged
@@ -69,13 +69,11 @@ export function convBackpropInputTask(args: usize, task: i32, worker: i32): void
 function addBand(
   w: Window, corners: usize, rows: i32, products: usize, channel: i32, channels: i32,
 ): void {
-  const run = <usize>(w.filterWidth * channels) << 2;
+  const bytes = <usize>(w.filterHeight * w.filterWidth * channels) << 2;
   for (let i = 0; i < rows; i++) {
     const corner = changetype<Corner>(corners + <usize>(i * CORNER_BYTES));
-    for (let y = 0; y < w.filterHeight; y++) {
-      addRun(w, corner, y, products, channel, channels);
-      products += run;
-    }
+    addWindow(w, corner, products, channel, channels);
+    products += bytes;
   }
 }
 

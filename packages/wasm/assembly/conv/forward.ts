@@ -5,7 +5,9 @@ import { Epilogue, finishBlock } from '../gemm/epilogue';
 import { packRows, ROW_LIST_BYTES } from '../gemm/pack';
 import { EDGE_BYTES, multiplyPanels } from '../gemm/panels';
 import { TILE_COLUMNS, tileRows } from '../gemm/tile';
-import { Corner, CORNER_BYTES, findCorners, runAddress, Window } from './window';
+import {
+  Corner, CORNER_BYTES, findCorners, isInside, rowBytes, runAddress, Window,
+} from './window';
 
 /** Arguments of {@link convTask} after the window's; the epilogue's follow. */
 @unmanaged
@@ -72,19 +74,42 @@ function packWindows(
     const height = tileRows(rows);
     const valid = min(height, rows);
     findCorners(w, row, valid, corners);
-    for (let y = firstY; y < lastY; y++) {
-      let address: usize = 0;
-      for (let i = 0; i < height; i++) {
-        if (i < valid) {
-          const corner = changetype<Corner>(corners + <usize>(i * CORNER_BYTES));
-          address = runAddress(w, corner, y, from, to, spare + <usize>(i * count << 2));
-        }
-        store<usize>(list + (<usize>i << 2), address);
+    if (listInsideWindows(w, corners, valid, height, from, list)) {
+      for (let y = firstY; y < lastY; y++) {
+        packRows(list, <usize>y * rowBytes(w), height, count, target);
+        target += <usize>(height * count) << 2;
       }
-      packRows(list, height, count, target);
-      target += <usize>(height * count) << 2;
+    } else {
+      for (let y = firstY; y < lastY; y++) {
+        let address: usize = 0;
+        for (let i = 0; i < height; i++) {
+          if (i < valid) {
+            const corner = changetype<Corner>(corners + <usize>(i * CORNER_BYTES));
+            address = runAddress(w, corner, y, from, to, spare + <usize>(i * count << 2));
+          }
+          store<usize>(list + (<usize>i << 2), address);
+        }
+        packRows(list, 0, height, count, target);
+        target += <usize>(height * count) << 2;
+      }
     }
     row += height;
     rows -= height;
   }
+}
+
+/** Lists where the windows start, the last one again beyond `valid`, if all lie in the image. */
+function listInsideWindows(
+  w: Window, corners: usize, valid: i32, height: i32, from: i32, list: usize,
+): bool {
+  let address: usize = 0;
+  for (let i = 0; i < height; i++) {
+    if (i < valid) {
+      const corner = changetype<Corner>(corners + <usize>(i * CORNER_BYTES));
+      if (!isInside(w, corner)) return false;
+      address = corner.address + (<usize>from << 2);
+    }
+    store<usize>(list + (<usize>i << 2), address);
+  }
+  return true;
 }

@@ -78,7 +78,7 @@ export function runAddress(
 }
 
 /** Copies the elements `from` to before `to` of a run, with zeros outside of the image. */
-export function copyRun(
+function copyRun(
   w: Window, corner: Corner, filterY: i32, from: i32, to: i32, target: usize,
 ): void {
   const down = filterY * w.dilationHeight;
@@ -110,8 +110,65 @@ export function copyRun(
   }
 }
 
-/** Adds a run of `filterWidth` x `channels` elements to the image; what lies outside is dropped. */
-export function addRun(
+/** Whether the whole window lies inside of the image, each of its rows being one run. */
+// @ts-ignore: decorator
+@inline
+export function isInside(w: Window, corner: Corner): bool {
+  return corner.x >= 0 && corner.x + w.filterWidth <= w.width && corner.y >= 0 &&
+    corner.y + (w.filterHeight - 1) * w.dilationHeight < w.height && w.dilationWidth == 1;
+}
+
+/** Bytes from one row of a window to the next in the image. */
+// @ts-ignore: decorator
+@inline
+export function rowBytes(w: Window): usize {
+  return <usize>(w.dilationHeight * w.width * w.channels) << 2;
+}
+
+/** Copies the elements `from` to before `to` of the runs `firstY` to before `lastY`. */
+export function copyWindow(
+  w: Window, corner: Corner, firstY: i32, lastY: i32, from: i32, to: i32, target: usize,
+): void {
+  const step = <usize>(to - from) << 2;
+  if (isInside(w, corner)) {
+    const below = rowBytes(w);
+    let source = corner.address + <usize>firstY * below + (<usize>from << 2);
+    for (let y = firstY; y < lastY; y++) {
+      copyFloats(target, source, to - from);
+      source += below;
+      target += step;
+    }
+    return;
+  }
+  for (let y = firstY; y < lastY; y++) {
+    copyRun(w, corner, y, from, to, target);
+    target += step;
+  }
+}
+
+/** Adds `[filterHeight, filterWidth, channels]` to the image; what lies outside is dropped. */
+export function addWindow(
+  w: Window, corner: Corner, source: usize, channel: i32, channels: i32,
+): void {
+  const run = w.filterWidth * channels;
+  const step = <usize>run << 2;
+  if (isInside(w, corner) && channels == w.channels) {
+    const below = rowBytes(w);
+    let target = corner.address;
+    for (let y = w.filterHeight; y > 0; y--) {
+      addFloats(target, source, run);
+      target += below;
+      source += step;
+    }
+    return;
+  }
+  for (let y = 0; y < w.filterHeight; y++) {
+    addRun(w, corner, y, source, channel, channels);
+    source += step;
+  }
+}
+
+function addRun(
   w: Window, corner: Corner, filterY: i32, source: usize, channel: i32, channels: i32,
 ): void {
   const down = filterY * w.dilationHeight;
@@ -144,6 +201,8 @@ export function fillZeros(target: usize, count: i32): void {
   }
 }
 
+// @ts-ignore: decorator
+@inline
 function copyFloats(target: usize, source: usize, count: i32): void {
   for (; count >= 4; count -= 4) {
     v128.store(target, v128.load(source));
@@ -157,6 +216,8 @@ function copyFloats(target: usize, source: usize, count: i32): void {
   }
 }
 
+// @ts-ignore: decorator
+@inline
 function addFloats(target: usize, source: usize, count: i32): void {
   for (; count >= 4; count -= 4) {
     v128.store(target, f32x4.add(v128.load(target), v128.load(source)));

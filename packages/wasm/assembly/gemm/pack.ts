@@ -5,22 +5,26 @@ import { TILE_COLUMNS, tileRows } from './tile';
 export const ROW_LIST_BYTES: i32 = 8 * 4;
 
 /**
- * Packs `count` elements of each of `height` rows, whose addresses are listed at `rows`, as
- * [count][height]: a transposition of 4 x 4 blocks.
+ * Packs `count` elements of each of `height` rows, `offset` bytes behind the addresses that are
+ * listed at `rows`, as [count][height]: a transposition of 4 x 4 blocks.
  */
-export function packRows(rows: usize, height: i32, count: i32, target: usize): void {
-  if (height == 6) return packSixRows(rows, count, target);
+export function packRows(
+  rows: usize, offset: usize, height: i32, count: i32, target: usize,
+): void {
+  if (height == 6) return packSixRows(rows, offset, count, target);
   const step = <usize>height << 2;
   for (let row = 0; row < height; row += 4) {
-    packFourRows(rows + (<usize>row << 2), count, target + (<usize>row << 2), step);
+    packFourRows(rows + (<usize>row << 2), offset, count, target + (<usize>row << 2), step);
   }
 }
 
-function packFourRows(rows: usize, count: i32, target: usize, step: usize): void {
-  let p0 = load<usize>(rows);
-  let p1 = load<usize>(rows, 4);
-  let p2 = load<usize>(rows, 8);
-  let p3 = load<usize>(rows, 12);
+function packFourRows(
+  rows: usize, offset: usize, count: i32, target: usize, step: usize,
+): void {
+  let p0 = load<usize>(rows) + offset;
+  let p1 = load<usize>(rows, 4) + offset;
+  let p2 = load<usize>(rows, 8) + offset;
+  let p3 = load<usize>(rows, 12) + offset;
   for (; count >= 4; count -= 4) {
     const v0 = v128.load(p0), v1 = v128.load(p1), v2 = v128.load(p2), v3 = v128.load(p3);
     const t0 = v128.shuffle<i32>(v0, v1, 0, 4, 1, 5), t1 = v128.shuffle<i32>(v0, v1, 2, 6, 3, 7);
@@ -42,13 +46,13 @@ function packFourRows(rows: usize, count: i32, target: usize, step: usize): void
   }
 }
 
-function packSixRows(rows: usize, count: i32, target: usize): void {
-  let p0 = load<usize>(rows);
-  let p1 = load<usize>(rows, 4);
-  let p2 = load<usize>(rows, 8);
-  let p3 = load<usize>(rows, 12);
-  let p4 = load<usize>(rows, 16);
-  let p5 = load<usize>(rows, 20);
+function packSixRows(rows: usize, offset: usize, count: i32, target: usize): void {
+  let p0 = load<usize>(rows) + offset;
+  let p1 = load<usize>(rows, 4) + offset;
+  let p2 = load<usize>(rows, 8) + offset;
+  let p3 = load<usize>(rows, 12) + offset;
+  let p4 = load<usize>(rows, 16) + offset;
+  let p5 = load<usize>(rows, 20) + offset;
   for (; count >= 4; count -= 4) {
     const v0 = v128.load(p0), v1 = v128.load(p1), v2 = v128.load(p2), v3 = v128.load(p3);
     const v4 = v128.load(p4), v5 = v128.load(p5);
@@ -94,7 +98,7 @@ export function packA(
   while (rows > 0) {
     const height = tileRows(rows);
     listRows(list, a, stride, rows, height);
-    packRows(list, height, k, target);
+    packRows(list, 0, height, k, target);
     a += <usize>height * stride;
     target += <usize>(height * k) << 2;
     rows -= height;
@@ -128,7 +132,7 @@ export function packTransposedB(
 ): void {
   while (columns > 0) {
     listRows(list, b, stride, columns, TILE_COLUMNS);
-    packRows(list, TILE_COLUMNS, k, target);
+    packRows(list, 0, TILE_COLUMNS, k, target);
     b += <usize>TILE_COLUMNS * stride;
     target += <usize>k * (TILE_COLUMNS << 2);
     columns -= TILE_COLUMNS;
