@@ -2,11 +2,10 @@
  * Builds dist/: the kernels (AssemblyScript to WebAssembly), one JavaScript module with
  * a private copy of the tfjs WASM backend's kernels, and the declarations.
  *
- *   node scripts/build.mjs            everything
- *   node scripts/build.mjs --types    only the generated sources that a type check needs
+ *   node scripts/build.mjs
  */
-import { execFileSync } from 'node:child_process';
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -29,31 +28,25 @@ function write(path, contents) {
   renameSync(temporary, path);
 }
 
-async function writeTypes() {
-  const { declarations } = await compileKernels('kernels-simd', { root, cache });
+for (const variant of Object.keys(VARIANTS)) {
+  const { wasm, declarations } = await compileKernels(variant, { root, cache });
+  write(join(dist, `${variant}.wasm`), wasm);
+  // The same for every variant.
   write(join(root, 'src/generated/kernel-exports.ts'), kernelExports(declarations));
 }
-
-async function build() {
-  await writeTypes();
-  for (const variant of Object.keys(VARIANTS)) {
-    const { wasm } = await compileKernels(variant, { root, cache });
-    write(join(dist, `${variant}.wasm`), wasm);
-  }
-  for (const [name, target] of [
-    ['tfjs-backend-wasm-simd.wasm', 'tfjs-simd.wasm'],
-    ['tfjs-backend-wasm-threaded-simd.wasm', 'tfjs-simd-shared.wasm'],
-  ]) {
-    write(join(dist, target), readFileSync(join(stock, 'wasm-out', name)));
-  }
-  for (const { path, contents } of await bundle({ root, stock, cpu })) write(path, contents);
-  const tsc = createRequire(import.meta.url).resolve('typescript/package.json');
-  execFileSync(
-    process.execPath,
-    [join(dirname(tsc), 'bin/tsc'), '-p', join(root, 'tsconfig.build.json')],
-    { stdio: 'inherit' },
-  );
+for (const [name, target] of [
+  ['tfjs-backend-wasm-simd.wasm', 'tfjs-simd.wasm'],
+  ['tfjs-backend-wasm-threaded-simd.wasm', 'tfjs-simd-shared.wasm'],
+]) {
+  write(join(dist, target), readFileSync(join(stock, 'wasm-out', name)));
 }
+for (const { path, contents } of await bundle({ root, stock, cpu })) write(path, contents);
+write(join(dist, 'NOTICE.txt'), readFileSync(join(root, 'NOTICE.txt')));
 
-if (process.argv.includes('--clean')) rmSync(dist, { recursive: true, force: true });
-await (process.argv.includes('--types') ? writeTypes() : build());
+const typescript = createRequire(import.meta.url).resolve('typescript/package.json');
+const { status } = spawnSync(
+  process.execPath,
+  [join(dirname(typescript), 'bin/tsc'), '-p', join(root, 'tsconfig.build.json')],
+  { stdio: 'inherit' },
+);
+process.exitCode = status ?? 1;
