@@ -1,6 +1,8 @@
 import type { backend_util, DataType, TensorInfo } from '@tensorflow/tfjs-core';
 import { DataStorage, engine, KernelBackend, util } from '@tensorflow/tfjs-core';
 import type { KernelExports } from '../generated/kernel-exports.js';
+import { compileProgram } from '../program/compile-program.js';
+import type { Program, ProgramSource } from '../program/source.js';
 import { Heap } from './heap.js';
 import type { StockModule } from './stock-module.js';
 import type { TaskRunner } from './task-runner.js';
@@ -87,6 +89,15 @@ export class AeWasmBackend extends KernelBackend {
     this.runner.runAt(name, args, tasks);
   }
 
+  /**
+   * Makes one program of many kernel calls with fixed shapes, for `@ae/function`.
+   *
+   * @returns undefined when a value has a type that the heap does not hold
+   */
+  compileProgram(source: ProgramSource): Program | undefined {
+    return compileProgram(this, source);
+  }
+
   // What tfjs-core and tfjs-backend-wasm's kernels call.
 
   override write(values: backend_util.BackendValues, shape: number[], dtype: DataType): DataId {
@@ -120,6 +131,21 @@ export class AeWasmBackend extends KernelBackend {
     const dataId = { id: this.nextId++ };
     this.dataIdMap.set(dataId, data);
     return { dataId, shape, dtype };
+  }
+
+  /** A tensor over memory that something else owns; {@link forget} ends it, `disposeData` does not. */
+  borrow(shape: number[], dtype: NumericType, memoryOffset: number): TensorInfo {
+    const data = new TensorData(this, shape, dtype, Number.POSITIVE_INFINITY, null);
+    data.borrow(memoryOffset);
+    const dataId = { id: this.nextId++ };
+    this.dataIdMap.set(dataId, data);
+    return { dataId, shape, dtype };
+  }
+
+  /** Ends a tensor of {@link borrow}; its memory stays. */
+  forget({ dataId }: TensorInfo): void {
+    this.dataIdMap.get(dataId).forgetDerived();
+    this.dataIdMap.delete(dataId);
   }
 
   override read(dataId: DataId): Promise<backend_util.BackendValues> {

@@ -72,6 +72,11 @@ export class TensorData {
     this.offset = offset;
   }
 
+  /** Lies in memory that something else owns, and must not be freed. */
+  borrow(offset: number): void {
+    this.offset = offset;
+  }
+
   /** The number by which tfjs's kernels know the buffer; they are told of it at the first use. */
   get id(): number {
     if (this.stockId === 0) {

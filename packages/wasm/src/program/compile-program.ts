@@ -1,0 +1,11 @@
+import type { AeWasmBackend } from '../backend/ae-wasm-backend.js';
+import { WasmProgram } from './program.js';
+import { RegionPlan } from './regions.js';
+import type { Program, ProgramSource } from './source.js';
+
+/** Makes a program of `source` on the backend's heap. */
+export function compileProgram(backend: AeWasmBackend, source: ProgramSource): Program | undefined {
+  const isNumeric = source.values.every(({ dtype }) => dtype !== 'string' && dtype !== 'complex64');
+  if (!isNumeric) return undefined;
+  return new WasmProgram(backend, source, new RegionPlan(backend, source).make());
+}
