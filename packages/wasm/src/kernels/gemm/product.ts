@@ -33,6 +33,8 @@ export interface ProductShape {
 
 /** Most elements of B that are packed at a time: 16 MiB. */
 const MOST_PACKED = 2 ** 22;
+/** Each task packs its rows of A, which has to pay off. */
+const LEAST_COLUMNS = 32;
 /** With fewer rows, packing B costs more than it saves. */
 const LEAST_ROWS_TO_PACK = 7;
 
@@ -92,7 +94,10 @@ function multiplyPart(
   const wanted = Math.ceil(wantedTasks(flops * count) / count);
   const rowsPerTask = roundUp(rows / Math.ceil(rows / MOST_ROWS), ROW_UNIT);
   const rowTasks = Math.ceil(rows / rowsPerTask);
-  const columnsPerTask = roundUp(columns / Math.ceil(wanted / rowTasks), TILE_COLUMNS);
+  const columnsPerTask = Math.max(
+    roundUp(columns / Math.ceil(wanted / rowTasks), TILE_COLUMNS),
+    LEAST_COLUMNS,
+  );
   const columnTasks = Math.ceil(columns / columnsPerTask);
 
   const panelBytes = k * TILE_COLUMNS * 4;
