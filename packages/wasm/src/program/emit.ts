@@ -1,5 +1,5 @@
 import { KERNEL_PARAMETERS } from '../generated/kernel-exports.js';
-import { type Call, isLive, isPlace, SCRATCH, type Word } from './recording.js';
+import { type Call, isLive, isPlace, type LiveWord, SCRATCH, type Word } from './recording.js';
 import type { Layout, Step } from './regions.js';
 import { Code, F32, F64, I32, ModuleWriter } from './wasm-writer.js';
 
@@ -205,7 +205,7 @@ class Emitter {
 
   private write(at: number, word: Word, step: Step): void {
     if (isLive(word)) {
-      this.live.push({ at, read: reader(step, word.live), bits: word.bits });
+      this.live.push({ at, read: reader(step, word), bits: word.bits });
     } else if (isPlace(word)) {
       const { base, offset } = this.resolve(word, step);
       if (base === 'own') this.own.set(at, offset);
@@ -224,7 +224,7 @@ class Emitter {
   private argument(word: Word, type: string, step: Step): (code: Code, base: number) => void {
     if (isLive(word)) {
       const at = this.reserve(4);
-      this.live.push({ at, read: reader(step, word.live), bits: type === 'f' || word.bits });
+      this.live.push({ at, read: reader(step, word), bits: type === 'f' || word.bits });
       return (code, base) =>
         type === 'f' ? code.loadFloat(base + at) : code.loadInteger(base + at);
     }
@@ -248,7 +248,10 @@ class Emitter {
   }
 }
 
-function reader({ operation }: Step, name: string): () => number {
-  const attrs = operation.attrs as Record<string, number>;
-  return () => attrs[name]!;
+function reader({ operation }: Step, { live, index }: LiveWord): () => number {
+  const attrs = operation.attrs as Record<string, number | readonly number[]>;
+  return () => {
+    const value = attrs[live]!;
+    return typeof value === 'number' ? value : value[index]!;
+  };
 }

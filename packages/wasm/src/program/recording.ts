@@ -1,7 +1,6 @@
 import type { NamedAttrMap, TensorInfo } from '@tensorflow/tfjs-core';
 import { getKernel, util } from '@tensorflow/tfjs-core';
 import type { AeWasmBackend } from '../backend/ae-wasm-backend.js';
-import { floatBits } from '../backend/task-runner.js';
 import type { KernelExports } from '../generated/kernel-exports.js';
 import { KERNEL_PARAMETERS } from '../generated/kernel-exports.js';
 import { constantsOf } from '../kernels/elementwise/constants.js';
@@ -16,6 +15,8 @@ export interface Place {
 /** An attribute that is another number at each call. */
 export interface LiveWord {
   readonly live: string;
+  /** Which number it is, if the attribute is a list. */
+  readonly index: number;
   /** Whether the word holds the bits of the float32. */
   readonly bits: boolean;
 }
@@ -56,10 +57,10 @@ export interface Recording {
   readonly scratchBytes: number;
 }
 
-/** Addresses that no heap has, a range for each region. */
-const FIRST = 2 ** 40;
-const RANGE = 2 ** 36;
-/** Where the kernel's scratch memory seems to lie; small, as kernels view it as a typed array. */
+/** Where regions seem to lie: addresses of 32 bits, as kernels write them to memory too. */
+const FIRST = 2 ** 29;
+const END = 2 ** 32 - 2 ** 16;
+/** Where the kernel's scratch memory seems to lie; below the others, for kernels view it as an array. */
 const SCRATCH_BASE = 4096;
 /** By how much all addresses move from the first run to the second, which tells them from numbers. */
 const MOVE = 1472;
@@ -67,6 +68,7 @@ const MOVE = 1472;
 const UNTOUCHED = 0x5a5a5a5a;
 /** Numbers that are put in the place of a live attribute, to see where they go. */
 const PROBES = [29, 1000003] as const;
+const probe = (number: number, index: number): number => number + 2 * index;
 
 class Unrecordable extends Error {}
 
@@ -89,7 +91,7 @@ export function recordOperation(
     const moved = record(MOVE);
     const probed = liveNames(operation.attrs).map((name) => ({
       name,
-      runs: PROBES.map((number) => record(0, { [name]: number })),
+      runs: PROBES.map((number) => record(0, { [name]: probeFor(attrs[name], number) })),
     }));
     const others = [moved, ...probed.flatMap(({ runs }) => runs)];
     if (others.some((other) => !haveSameForm(first, other))) return undefined;
@@ -99,28 +101,48 @@ export function recordOperation(
       for (const { name, runs } of probed) {
         const numbers = runs.map(at);
         if (numbers.every((other) => Object.is(other, number))) continue;
-        if (numbers.every((other, k) => other === PROBES[k])) return { live: name, bits: false };
-        if (numbers.every((other, k) => other === floatBits(PROBES[k]!))) {
-          return { live: name, bits: true };
+        const bits = numbers.map((other) => (isFloatBits(other) ? fromBits(other) : other));
+        for (const [seen, isBits] of [
+          [numbers, false],
+          [bits, true],
+        ] as const) {
+          const index = (seen[0]! - PROBES[0]) / 2;
+          const isProbe = seen.every((other, k) => other === probe(PROBES[k]!, index));
+          if (Number.isInteger(index) && isProbe) return { live: name, index, bits: isBits };
         }
         throw new Unrecordable();
       }
       if (Object.is(at(moved), number)) return number;
       // An address that went through anything but additions moves otherwise.
       if (at(moved) !== number + MOVE) throw new Unrecordable();
-      if (number < FIRST) return { region: SCRATCH, offset: number - SCRATCH_BASE };
-      const region = Math.floor((number - FIRST) / RANGE);
-      return { region, offset: number - FIRST - region * RANGE };
+      return first.places.find(number >>> 0);
     };
     const calls = first.calls.map((call, index) => ({
       ...call,
       args: call.args.map((_, i) => word(index, i)),
     }));
-    return { ...first, calls };
+    const { allocated, outputs, scratchBytes } = first;
+    return { calls, allocated, outputs, scratchBytes };
   } catch (error) {
     if (error instanceof Unrecordable) return undefined;
     throw error;
   }
+}
+
+function probeFor(value: unknown, number: number): number | number[] {
+  return Array.isArray(value) ? value.map((_, index) => probe(number, index)) : number;
+}
+
+const word = new DataView(new ArrayBuffer(4));
+
+function fromBits(bits: number): number {
+  word.setInt32(0, bits);
+  return word.getFloat32(0);
+}
+
+/** Bits of a number that is not tiny: no count or seed in use is as large. */
+function isFloatBits(value: number): boolean {
+  return Number.isInteger(value) && value >= 2 ** 30;
 }
 
 function liveNames(attrs: NamedAttrMap = {}): string[] {
@@ -130,6 +152,43 @@ function liveNames(attrs: NamedAttrMap = {}): string[] {
 
 interface RawRecording extends Omit<Recording, 'calls'> {
   readonly calls: readonly (Call & { readonly args: readonly number[] })[];
+  readonly places: Places;
+}
+
+/** The seeming addresses of one run. */
+class Places {
+  scratchBytes = 0;
+  private readonly bases: number[] = [];
+  private next: number;
+
+  constructor(private readonly move: number) {
+    this.next = FIRST + move;
+  }
+
+  get scratch(): number {
+    return SCRATCH_BASE + this.move;
+  }
+
+  add(bytes: number): void {
+    this.bases.push(this.next);
+    // A gap tells the end of one from the start of the next.
+    this.next += Math.ceil(bytes / 64) * 64 + 64;
+    if (this.next > END) throw new Unrecordable();
+  }
+
+  base(region: number): number {
+    return this.bases[region]!;
+  }
+
+  find(address: number): Place {
+    if (address < FIRST) {
+      const offset = address - this.scratch;
+      if (offset < 0 || offset > this.scratchBytes) throw new Unrecordable();
+      return { region: SCRATCH, offset };
+    }
+    const region = this.bases.filter((base) => base <= address).length - 1;
+    return { region, offset: address - this.base(region) };
+  }
 }
 
 /** Whether two runs differ in the arguments of calls only. */
@@ -137,6 +196,7 @@ function haveSameForm(a: RawRecording, b: RawRecording): boolean {
   const form = (recording: RawRecording) =>
     JSON.stringify({
       ...recording,
+      places: undefined,
       calls: recording.calls.map((call) => ({ ...call, args: call.args.length })),
     });
   return form(a) === form(b);
@@ -147,14 +207,16 @@ class Recorder {
   private readonly calls: (Call & { readonly args: readonly number[] })[] = [];
   private readonly allocated: number[] = [];
   private readonly regions = new Map<object, number>();
-  private scratchBytes = 0;
+  private readonly places: Places;
   private fake: Int32Array | undefined;
   private operands = 0;
 
   constructor(
     private readonly backend: AeWasmBackend,
-    private readonly move: number,
-  ) {}
+    move: number,
+  ) {
+    this.places = new Places(move);
+  }
 
   record(operation: Operation, values: ProgramSource['values'], attrs: NamedAttrMap): RawRecording {
     const kernel = getKernel(operation.kernel, 'ae-wasm');
@@ -173,13 +235,15 @@ class Recorder {
       calls: this.calls,
       allocated: this.allocated,
       outputs: [outputs].flat().map(({ dataId }) => this.regionOf(dataId)),
-      scratchBytes: this.scratchBytes,
+      scratchBytes: this.places.scratchBytes,
+      places: this.places,
     };
   }
 
   private info(region: number, { shape, dtype }: ProgramSource['values'][number]): TensorInfo {
     const dataId = {};
     this.regions.set(dataId, region);
+    this.places.add(util.sizeFromShape(shape) * util.bytesPerElement(dtype));
     return { dataId, shape, dtype };
   }
 
@@ -228,7 +292,7 @@ class Recorder {
         offset?: number | null,
         values?: unknown,
       ) => (offset == null && values == null ? output(shape, dtype) : refuse()),
-      pointer: ({ dataId }: TensorInfo) => this.base(this.regionOf(dataId)),
+      pointer: ({ dataId }: TensorInfo) => this.places.base(this.regionOf(dataId)),
       scratch: (bytes: number) => this.scratch(bytes),
       run: (name: string, args: readonly number[], tasks: number) => {
         this.noteWrites();
@@ -263,27 +327,19 @@ class Recorder {
     return new Proxy({}, { get: (_, name) => note(String(name)) }) as KernelExports;
   }
 
-  private base(region: number): number {
-    return FIRST + RANGE * region + this.move;
-  }
-
-  private get scratchBase(): number {
-    return SCRATCH_BASE + this.move;
-  }
-
   private scratch(bytes: number): number {
     this.noteWrites();
-    this.scratchBytes = Math.max(this.scratchBytes, bytes);
+    const { places } = this;
+    places.scratchBytes = Math.max(places.scratchBytes, bytes);
     this.fake = undefined;
-    return this.scratchBase;
+    return places.scratch;
   }
 
   /** Memory that stands for the heap when a kernel writes lists to its scratch memory. */
   private fakeHeap(): Uint8Array {
-    if (this.scratchBytes === 0) throw new Unrecordable();
-    this.fake ??= new Int32Array(Math.ceil((this.scratchBase + this.scratchBytes) / 4)).fill(
-      UNTOUCHED,
-    );
+    const { scratch, scratchBytes } = this.places;
+    if (scratchBytes === 0) throw new Unrecordable();
+    this.fake ??= new Int32Array(Math.ceil((scratch + scratchBytes) / 4)).fill(UNTOUCHED);
     return new Uint8Array(this.fake.buffer);
   }
 
@@ -291,7 +347,7 @@ class Recorder {
   private noteWrites(): void {
     const { fake } = this;
     if (fake === undefined) return;
-    const first = this.scratchBase / 4;
+    const first = this.places.scratch / 4;
     for (let start = first; start < fake.length; start++) {
       if (fake[start] === UNTOUCHED) continue;
       let end = start;
