@@ -41,7 +41,6 @@ for (const [name, target] of [
   write(join(dist, target), readFileSync(join(stock, 'wasm-out', name)));
 }
 for (const { path, contents } of await bundle({ root, stock, cpu })) write(path, contents);
-write(join(dist, 'NOTICE.txt'), readFileSync(join(root, 'NOTICE.txt')));
 
 const typescript = createRequire(import.meta.url).resolve('typescript/package.json');
 const { status } = spawnSync(
