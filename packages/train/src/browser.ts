@@ -1,1 +1,2 @@
-export {};
+export { indexedDb } from './stores/indexed-db.js';
+export { opfs } from './stores/opfs.js';

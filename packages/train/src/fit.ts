@@ -31,7 +31,7 @@ import type { VariableSource } from './variables.js';
 export async function fit<M extends VariableSource, B extends Batch>(
   options: FitOptions<M, B>,
 ): Promise<History> {
-  const { model, data, loss, optimizer, accumulate = 1 } = options;
+  const { model, data, loss, optimizer, average, accumulate = 1 } = options;
   const run = new Run(options);
   const breathe = eventLoopBreaks();
   try {
@@ -49,7 +49,7 @@ export async function fit<M extends VariableSource, B extends Batch>(
             await run.callbacks.onGradients(step.gradients, run);
             const { learningRate } = optimizer;
             optimizer.apply(step.gradients, model);
-            run.averageWeights();
+            average?.update();
             await run.stepTaken({ ...step, learningRate });
           } finally {
             tf.dispose([...step.gradients.values()]);

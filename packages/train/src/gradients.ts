@@ -54,7 +54,6 @@ export function valueAndGradients<Result extends LossResult>(
       assertScalar(loss);
       if (!isTensor(result)) keepAuxiliary(result, auxiliary);
       const trainable = trainableVariablesOf(source);
-      if (trainable.size === 0) throw new Error(NO_VARIABLES);
       paths = [...trainable.keys()];
       variables.splice(0, 1, ...trainable.values());
       return loss;
@@ -121,11 +120,6 @@ function assertGradientsRegistered(): void {
       'If you do, two copies of tfjs-core are installed: look with `npm ls @tensorflow/tfjs-core`.',
   );
 }
-
-const NO_VARIABLES =
-  'There is nothing to train: no trainable variable was found after the loss was computed. ' +
-  'Keep layers and variables in attributes of the module, call them in the loss function, ' +
-  'and look at `model.namedVariables()`; or everything is frozen.';
 
 function noGradient(paths: readonly string[]): string {
   return (

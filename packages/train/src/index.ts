@@ -1,3 +1,8 @@
+export { type EarlyStoppingOptions, earlyStopping } from './callbacks/early-stopping.js';
+export { type MonitorOptions, numbersOf } from './callbacks/monitor.js';
+export { type ReduceOnPlateauOptions, reduceOnPlateau } from './callbacks/reduce-on-plateau.js';
+export { DivergenceError, stopOnDivergence } from './callbacks/stop-on-divergence.js';
+export { timeLimit } from './callbacks/time-limit.js';
 export type {
   Checkpoint,
   CheckpointContent,
@@ -70,4 +75,4 @@ export { toStateDict } from './safetensors/values.js';
 export { writeSafetensors } from './safetensors/write.js';
 export { memory } from './stores/memory.js';
 export type { CheckpointStore } from './stores/store.js';
-export type { HasNamedVariables, VariableSource } from './variables.js';
+export type { VariableSource } from './variables.js';

@@ -7,7 +7,11 @@ export type Resting = tf.Tensor | TensorValue;
 /** A copy on the host. */
 export function toHost(value: Resting): TensorValue {
   if (!(value instanceof tf.Tensor)) return value;
-  return { dtype: 'float32', shape: value.shape, data: value.dataSync<'float32'>().slice() };
+  const { dtype, shape } = value;
+  if (dtype !== 'float32' && dtype !== 'int32' && dtype !== 'bool') {
+    throw new Error(`A tensor of dtype ${dtype} cannot be saved.`);
+  }
+  return { dtype, shape: [...shape], data: value.dataSync<typeof dtype>().slice() };
 }
 
 /** The tensor, made if it rests on the host. It is kept, whatever scope is active. */

@@ -1,53 +1,29 @@
-import type { StateDict } from '@ae/module';
+import * as ae from '@ae/module';
 import * as tf from '@tensorflow/tfjs-core';
 import { toBackend, toHost } from './tensor-value.js';
 
-/** What has variables with paths: a `Module` of `@ae/module`, or anything shaped like it. */
-export interface HasNamedVariables {
-  namedVariables(): Map<string, tf.Variable>;
-  readonly trainableVariables: readonly tf.Variable[];
-  stateDict(): StateDict;
-  loadStateDict(state: StateDict): unknown;
-}
-
 /** A module, a list of variables (whose names are their paths), or variables by path. */
-export type VariableSource =
-  | HasNamedVariables
-  | readonly tf.Variable[]
-  | ReadonlyMap<string, tf.Variable>;
+export type VariableSource = ae.ModuleOrVariables | ReadonlyMap<string, tf.Variable>;
 
-/** Every variable of a module or list, by path. */
-export function variablesOf(source: VariableSource): Map<string, tf.Variable> {
-  if (source instanceof Map) return new Map(source);
-  if ('namedVariables' in source) return source.namedVariables();
-  const named = new Map<string, tf.Variable>();
-  for (const variable of source as readonly tf.Variable[]) {
-    if (named.has(variable.name)) {
-      throw new Error(`Two variables of the list are called "${variable.name}".`);
-    }
-    named.set(variable.name, variable);
-  }
-  return named;
+/** Every variable, by path. */
+export function variablesOf(source: VariableSource): ReadonlyMap<string, tf.Variable> {
+  return isMap(source) ? source : ae.namedVariablesOf(source);
 }
 
-/** The variables that training may change, by path: what is frozen is left out. */
-export function trainableVariablesOf(source: VariableSource): Map<string, tf.Variable> {
-  const named = variablesOf(source);
-  const trainable = 'trainableVariables' in source ? new Set(source.trainableVariables) : undefined;
-  for (const [path, variable] of named) {
-    if (trainable === undefined ? !variable.trainable : !trainable.has(variable)) {
-      named.delete(path);
-    }
-  }
-  return named;
+/**
+ * The variables that training may change, by path: what is frozen is left out.
+ *
+ * @throws NoVariablesError when there are none, saying why
+ */
+export function trainableVariablesOf(source: VariableSource): ReadonlyMap<string, tf.Variable> {
+  if (!isMap(source)) return ae.trainableVariablesOf(source);
+  return new Map([...source].filter(([, variable]) => variable.trainable));
 }
 
 /** A copy of all values by path. */
-export function readVariables(source: VariableSource): StateDict {
-  if ('stateDict' in source) return source.stateDict();
-  return new Map(
-    [...variablesOf(source)].map(([path, variable]) => [path, toHost(variable)] as const),
-  );
+export function readVariables(source: VariableSource): ae.StateDict {
+  if (source instanceof ae.Module) return source.stateDict();
+  return new Map([...variablesOf(source)].map(([path, variable]) => [path, toHost(variable)]));
 }
 
 /**
@@ -55,8 +31,8 @@ export function readVariables(source: VariableSource): StateDict {
  *
  * @throws Error naming what is missing, left over or of another shape; nothing is assigned then
  */
-export function loadVariables(source: VariableSource, state: StateDict): void {
-  if ('loadStateDict' in source) {
+export function loadVariables(source: VariableSource, state: ae.StateDict): void {
+  if (source instanceof ae.Module) {
     source.loadStateDict(state);
     return;
   }
@@ -79,4 +55,8 @@ export function loadVariables(source: VariableSource, state: StateDict): void {
     variables.get(path)!.assign(tensor);
     tensor.dispose();
   }
+}
+
+function isMap(source: VariableSource): source is ReadonlyMap<string, tf.Variable> {
+  return source instanceof Map;
 }

@@ -1,6 +1,7 @@
 import type { StateDict } from '@ae/module';
 import type { CheckpointInfo } from '../checkpoint/checkpoint.js';
 import type { Json } from '../checkpoint/json.js';
+import type { DamagedCheckpointError } from '../checkpoint/manifest.js';
 import type { Gradients } from '../optimizers/clip.js';
 import type { Callback, CallbackState, StepEvent, TrainingRun } from './callback.js';
 import type { EpochRecord, History } from './history.js';
@@ -44,11 +45,18 @@ export class CallbackList {
     for (const callback of this.callbacks) await callback.onCheckpoint?.(checkpoint, run);
   }
 
-  /** @returns whether a callback was told */
-  async onCheckpointError(error: Error, run: TrainingRun): Promise<boolean> {
-    const listeners = this.callbacks.filter(({ onCheckpointError }) => onCheckpointError != null);
+  /** Told to the console when no callback listens. */
+  async onCheckpointError(error: Error, run: TrainingRun): Promise<void> {
+    const listeners = this.callbacks.filter((callback) => callback.onCheckpointError != null);
     for (const callback of listeners) await callback.onCheckpointError?.(error, run);
-    return listeners.length > 0;
+    if (listeners.length === 0) console.warn(error.message);
+  }
+
+  /** Told to the console when no callback listens. */
+  async onDamagedCheckpoint(damage: DamagedCheckpointError, run: TrainingRun): Promise<void> {
+    const listeners = this.callbacks.filter((callback) => callback.onDamagedCheckpoint != null);
+    for (const callback of listeners) await callback.onDamagedCheckpoint?.(damage, run);
+    if (listeners.length === 0) console.warn(`${damage.message} An older one is used.`);
   }
 
   async onTrainEnd(history: History, run: TrainingRun): Promise<void> {

@@ -1,6 +1,7 @@
 import type { StateDict } from '@ae/module';
 import type { CheckpointInfo } from '../checkpoint/checkpoint.js';
 import type { Json } from '../checkpoint/json.js';
+import type { DamagedCheckpointError } from '../checkpoint/manifest.js';
 import type { Gradients } from '../optimizers/clip.js';
 import type { Optimizer } from '../optimizers/optimizer.js';
 import type { VariableSource } from '../variables.js';
@@ -62,6 +63,8 @@ export interface Callback {
   onCheckpoint?(checkpoint: CheckpointInfo, run: TrainingRun): void | Promise<void>;
   /** When a checkpoint could not be saved. Training goes on; older checkpoints are untouched. */
   onCheckpointError?(error: Error, run: TrainingRun): void | Promise<void>;
+  /** When a newer checkpoint had to be left out on the way to a good one. It is not removed. */
+  onDamagedCheckpoint?(damage: DamagedCheckpointError, run: TrainingRun): void | Promise<void>;
   /** Also when training ends by an error or abort. */
   onTrainEnd?(history: History, run: TrainingRun): void | Promise<void>;
   /** What to save; called between steps. */

@@ -28,6 +28,6 @@ export interface History {
   readonly metrics: Readonly<Record<string, number>>;
   /** The last evaluation of the validation data. */
   readonly validation?: Evaluation;
-  /** Why training ended: `'complete'`, `'aborted'`, or what a callback said. */
+  /** Why training ended: `'complete'`, `'aborted'`, what a callback said, or `'failed'` by an error. */
   readonly stopReason: string;
 }

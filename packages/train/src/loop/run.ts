@@ -1,5 +1,6 @@
 import type { StateDict } from '@ae/module';
 import type { CheckpointContent } from '../checkpoint/checkpoint.js';
+import type { DamagedCheckpointError } from '../checkpoint/manifest.js';
 import { Saver } from '../checkpoint/saver.js';
 import { evaluate } from '../evaluate.js';
 import type { Optimizer } from '../optimizers/optimizer.js';
@@ -30,8 +31,10 @@ export class Run<M extends VariableSource, B extends Batch> implements TrainingR
   private readonly saver: Saver | undefined;
   private saved = { step: -1, epoch: -1 };
   private epochEnded = false;
-  /** A loaded average, until the first step has made all variables. */
-  private pendingAverage: StateDict | undefined;
+  /** Until `finish` has run: what ends training before is an error. */
+  private failed = true;
+  /** Whether the loss was computed, so that all layers are made. */
+  private built = false;
 
   constructor(private readonly options: FitOptions<M, B>) {
     this.seed = options.seed ?? 0;
@@ -41,9 +44,7 @@ export class Run<M extends VariableSource, B extends Batch> implements TrainingR
       this.saver = new Saver(
         options.checkpoint,
         (info) => this.callbacks.onCheckpoint(info, this),
-        async (error) => {
-          if (!(await this.callbacks.onCheckpointError(error, this))) console.warn(error.message);
-        },
+        (error) => this.callbacks.onCheckpointError(error, this),
       );
     }
   }
@@ -91,17 +92,10 @@ export class Run<M extends VariableSource, B extends Batch> implements TrainingR
     await this.callbacks.onTrainBegin(this);
   }
 
-  /** Takes the new weights into their average. */
-  averageWeights(): void {
-    const { average } = this.options;
-    if (this.pendingAverage !== undefined) average?.loadStateDict(this.pendingAverage);
-    this.pendingAverage = undefined;
-    average?.update();
-  }
-
   async stepTaken(result: Omit<StepResult, 'gradients'> & { learningRate: number }): Promise<void> {
     const { loss, metrics, examples, learningRate } = result;
     this.step++;
+    this.built = true;
     this.batch += result.batches;
     this.epochEnded = false;
     this.means.update({ loss, ...metrics }, examples);
@@ -148,6 +142,7 @@ export class Run<M extends VariableSource, B extends Batch> implements TrainingR
     if (this.saver !== undefined && !this.isSaved()) await this.save();
     if (this.batch > 0 && !this.aborted) await this.validate();
     await this.saver?.assertSaved();
+    this.failed = false;
     return this.history();
   }
 
@@ -171,7 +166,9 @@ export class Run<M extends VariableSource, B extends Batch> implements TrainingR
       loss: current.loss,
       metrics: current.metrics,
       ...(validation === undefined ? {} : { validation }),
-      stopReason: this.stopReason ?? (this.aborted ? 'aborted' : 'complete'),
+      stopReason: this.failed
+        ? 'failed'
+        : (this.stopReason ?? (this.aborted ? 'aborted' : 'complete')),
     };
   }
 
@@ -179,6 +176,8 @@ export class Run<M extends VariableSource, B extends Batch> implements TrainingR
     const { model, loss, validation: data, average } = this.options;
     if (data === undefined) return;
     const measure = (): Promise<Evaluation> => evaluate({ model, data, loss, seed: this.seed });
+    // An average takes the place of variables that are there: the first loss may still make some.
+    if (!this.built && average !== undefined) await measure();
     this.validation = await (average?.apply(measure) ?? measure());
   }
 
@@ -256,9 +255,9 @@ export class Run<M extends VariableSource, B extends Batch> implements TrainingR
       }
       return;
     }
-    const found = await checkpoints.latest((damage) => {
-      console.warn(`${damage.message} An older one is used.`);
-    });
+    const damages: DamagedCheckpointError[] = [];
+    const found = await checkpoints.latest((damage) => damages.push(damage));
+    for (const damage of damages) await this.callbacks.onDamagedCheckpoint(damage, this);
     if (found === undefined) return;
     const none: StateDict = new Map();
     const { tensors } = found;
@@ -271,7 +270,7 @@ export class Run<M extends VariableSource, B extends Batch> implements TrainingR
     }
     loadVariables(model, tensors.weights ?? none);
     optimizer.load({ ...state.optimizer, slots: tensors.optimizer ?? none });
-    if (average !== undefined) this.pendingAverage = tensors.average;
+    average?.loadStateDict(tensors.average ?? none);
     this.callbacks.load(state.callbacks, tensors.callbacks ?? none);
     this.means.load(state.means);
     this.id = found.info.run;

@@ -1,4 +1,7 @@
-/** Bytes of one element for each dtype of the format that has whole bytes. */
+/**
+ * Bytes of one element for each dtype of the format that has whole bytes, in the
+ * order in which the reference implementation ranks them.
+ */
 export const BYTES_PER_ELEMENT = {
   BOOL: 1,
   U8: 1,

@@ -109,13 +109,7 @@ class HeaderParser {
       return values;
     }
     for (;;) {
-      this.space();
-      const digits = /(?:0|[1-9][0-9]{0,15})(?![0-9.eE])/y;
-      digits.lastIndex = this.at;
-      const value = Number(digits.exec(this.text)?.[0]);
-      if (!Number.isSafeInteger(value)) this.fail('a size must be an integer from 0 to 2^53 - 1');
-      this.at = digits.lastIndex;
-      values.push(value);
+      values.push(this.integer());
       if (values.length > most) this.fail(`a list may have at most ${most} numbers here`);
       if (this.next() !== ',') break;
       this.at++;
@@ -124,22 +118,60 @@ class HeaderParser {
     return values;
   }
 
-  private string(): string {
-    this.expect('"');
-    const start = this.at - 1;
-    for (; this.text[this.at] !== '"'; this.at++) {
-      if (this.at >= this.text.length) this.fail('a string has no end');
-      if (this.text[this.at] === '\\') this.at++;
+  private integer(): number {
+    this.space();
+    const start = this.at;
+    let value = 0;
+    for (let digit = this.digit(); digit >= 0 && value <= Number.MAX_SAFE_INTEGER; ) {
+      value = value * 10 + digit;
+      this.at++;
+      digit = this.digit();
     }
-    this.at++;
-    let value: string;
+    const digits = this.at - start;
+    const leadingZero = digits > 1 && this.text[start] === '0';
+    if (digits === 0 || leadingZero || !Number.isSafeInteger(value)) {
+      this.fail('a size must be an integer from 0 to 2^53 - 1');
+    }
+    return value;
+  }
+
+  /** The digit here; negative (or NaN at the end) if there is none. */
+  private digit(): number {
+    const digit = this.text.charCodeAt(this.at) - 0x30;
+    return digit <= 9 ? digit : -1;
+  }
+
+  private string(): string {
+    if (this.next() !== '"') this.fail(`'"' expected`);
+    const start = this.at;
+    const end = this.endOfString();
+    this.at = end;
+    const value = this.unescaped(start, end);
+    if (/\p{Surrogate}/u.test(value)) this.fail('a string is not valid Unicode');
+    return value;
+  }
+
+  private unescaped(start: number, end: number): string {
+    const raw = this.text.slice(start + 1, end - 1);
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: JSON forbids them in strings
+    if (!/[\\\u0000-\u001f]/.test(raw)) return raw;
     try {
-      value = JSON.parse(this.text.slice(start, this.at)) as string;
+      return JSON.parse(this.text.slice(start, end)) as string;
     } catch {
       return this.fail('a string is not valid JSON');
     }
-    if (/\p{Surrogate}/u.test(value)) this.fail('a string is not valid Unicode');
-    return value;
+  }
+
+  /** The place after the closing quote; backslashes protect quotes. */
+  private endOfString(): number {
+    for (let from = this.at + 1; ; ) {
+      const quote = this.text.indexOf('"', from);
+      if (quote < 0) this.fail('a string has no end');
+      let backslashes = 0;
+      while (this.text[quote - 1 - backslashes] === '\\') backslashes++;
+      if (backslashes % 2 === 0) return quote + 1;
+      from = quote + 1;
+    }
   }
 
   private expect(character: string): void {
@@ -153,7 +185,11 @@ class HeaderParser {
   }
 
   private space(): void {
-    while (/[ \t\n\r]/.test(this.text[this.at] ?? '')) this.at++;
+    for (;;) {
+      const code = this.text.charCodeAt(this.at);
+      if (code !== 0x20 && code !== 0x0a && code !== 0x0d && code !== 0x09) return;
+      this.at++;
+    }
   }
 
   private fail(problem: string): never {

@@ -9,7 +9,7 @@ const DTYPES = { float32: 'F32', int32: 'I32', bool: 'BOOL' } as const satisfies
 
 /**
  * Writes values by name as a safetensors file, in the reference's own layout:
- * sorted by falling element size, then by name, the header padded with spaces
+ * sorted by dtype, the widest first, then by name, the header padded with spaces
  * so that the data is aligned. Equal input gives equal bytes.
  *
  * @param metadata strings to keep in the header
@@ -20,7 +20,7 @@ export function writeSafetensors(
   metadata: Readonly<Record<string, string>> = {},
 ): Uint8Array {
   const sorted = [...values].sort(
-    ([nameA, a], [nameB, b]) => elementSize(b) - elementSize(a) || compareNames(nameA, nameB),
+    ([nameA, a], [nameB, b]) => rank(b) - rank(a) || compareNames(nameA, nameB),
   );
   const header: [string, string][] = [];
   const meta = Object.entries(metadata).sort(([a], [b]) => compareNames(a, b));
@@ -53,8 +53,9 @@ export function writeSafetensors(
   return bytes;
 }
 
-function elementSize(value: TensorValue): number {
-  return BYTES_PER_ELEMENT[DTYPES[value.dtype]];
+/** Dtypes that take more bytes have a higher rank, so all data is aligned. */
+function rank(value: TensorValue): number {
+  return Object.keys(BYTES_PER_ELEMENT).indexOf(DTYPES[value.dtype]);
 }
 
 /** By code point, as Rust and Python sort; JavaScript's `<` goes by UTF-16 unit. */

@@ -9,8 +9,8 @@ export class Regression extends Module {
 
   constructor() {
     super();
-    this.hidden = tf.variable(filled([3, 8], 0.7));
-    this.output = tf.variable(filled([8, 1], 1.3));
+    this.hidden = tf.tidy(() => tf.variable(filled([3, 8], 0.7)));
+    this.output = tf.tidy(() => tf.variable(filled([8, 1], 1.3)));
   }
 
   predict(x: tf.Tensor2D): tf.Tensor2D {
