@@ -208,6 +208,7 @@ class Recorder {
   private readonly allocated: number[] = [];
   private readonly regions = new Map<object, number>();
   private readonly places: Places;
+  private readonly untouched: number;
   private fake: Int32Array | undefined;
   private operands = 0;
 
@@ -216,6 +217,8 @@ class Recorder {
     move: number,
   ) {
     this.places = new Places(move);
+    // Another one in each run: a word that happens to be equal makes the runs differ.
+    this.untouched = UNTOUCHED + move;
   }
 
   record(operation: Operation, values: ProgramSource['values'], attrs: NamedAttrMap): RawRecording {
@@ -339,7 +342,7 @@ class Recorder {
   private fakeHeap(): Uint8Array {
     const { scratch, scratchBytes } = this.places;
     if (scratchBytes === 0) throw new Unrecordable();
-    this.fake ??= new Int32Array(Math.ceil((scratch + scratchBytes) / 4)).fill(UNTOUCHED);
+    this.fake ??= new Int32Array(Math.ceil((scratch + scratchBytes) / 4)).fill(this.untouched);
     return new Uint8Array(this.fake.buffer);
   }
 
@@ -349,12 +352,12 @@ class Recorder {
     if (fake === undefined) return;
     const first = this.places.scratch / 4;
     for (let start = first; start < fake.length; start++) {
-      if (fake[start] === UNTOUCHED) continue;
+      if (fake[start] === this.untouched) continue;
       let end = start;
-      while (end < fake.length && fake[end] !== UNTOUCHED) end++;
+      while (end < fake.length && fake[end] !== this.untouched) end++;
       const args = Array.from(fake.subarray(start, end));
       this.calls.push({ kind: 'store', offset: (start - first) * 4, args });
-      fake.fill(UNTOUCHED, start, end);
+      fake.fill(this.untouched, start, end);
       start = end;
     }
   }
