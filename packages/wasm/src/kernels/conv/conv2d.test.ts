@@ -279,3 +279,46 @@ test('a filter that changes in place is not remembered', () => {
     filter.dispose();
   });
 });
+
+test('images with the channels first', () => {
+  const paddings = [
+    'same',
+    'valid',
+    [
+      [0, 0],
+      [0, 0],
+      [1, 2],
+      [0, 1],
+    ],
+  ] as const;
+  for (const pad of paddings) {
+    const ours = pad === 'same' || pad === 'valid' ? pad : ([...pad] as unknown as Padding);
+    const last = Array.isArray(ours)
+      ? ([ours[0], ours[2], ours[3], ours[1]] as unknown as Padding)
+      : ours;
+    tf.tidy(() => {
+      const x = tf.tensor4d(values([2, 6, 7, 5], 1), [2, 6, 7, 5]);
+      const filter = tf.tensor4d(values([3, 2, 5, 4], 2), [3, 2, 5, 4]);
+      const expected = tf.conv2d(x, filter, 2, last);
+      const first = tf.transpose(x, [0, 3, 1, 2]);
+      const before = tf.memory().numTensors;
+      const y = tf.conv2d(first, filter, 2, ours, 'NCHW');
+      expect(tf.memory().numTensors).toBe(before + 1);
+      expectClose(tf.transpose(y, [0, 2, 3, 1]), expected.dataSync(), 0);
+      const bias = tf.tensor1d([1, 2, 3, 4]);
+      const options = { filter, strides: 2, bias } as const;
+      const fused = tf.fused.conv2d({ ...options, x: first, pad: ours, dataFormat: 'NCHW' });
+      const fusedLast = tf.fused.conv2d({ ...options, x, pad: last });
+      expectClose(tf.transpose(fused, [0, 2, 3, 1]), fusedLast.dataSync(), 0);
+      if (typeof ours !== 'string') return;
+      const dx = (format: 'NHWC' | 'NCHW', image: tf.Tensor4D) =>
+        tf.grads((a: tf.Tensor, b: tf.Tensor) =>
+          tf.sum(tf.square(tf.conv2d(a as tf.Tensor4D, b as tf.Tensor4D, 2, ours, format))),
+        )([image, filter]);
+      const [byFirst, filterByFirst] = dx('NCHW', first) as [tf.Tensor, tf.Tensor];
+      const [byLast, filterByLast] = dx('NHWC', x) as [tf.Tensor, tf.Tensor];
+      expectClose(tf.transpose(byFirst, [0, 2, 3, 1]), byLast.dataSync(), 0);
+      expectClose(filterByFirst, filterByLast.dataSync(), 0);
+    });
+  }
+});

@@ -1,4 +1,5 @@
 import type {
+  backend_util,
   Conv2DAttrs,
   Conv2DBackpropFilterAttrs,
   Conv2DBackpropInputAttrs,
@@ -7,12 +8,13 @@ import type {
   TensorInfo,
 } from '@tensorflow/tfjs-core';
 import {
-  backend_util,
   Conv2D,
   Conv2DBackpropFilter,
   Conv2DBackpropInput,
   FusedConv2D,
+  backend_util as util,
 } from '@tensorflow/tfjs-core';
+import type { AeWasmBackend } from '../../backend/ae-wasm-backend.js';
 import { defineKernel } from '../define-kernel.js';
 import type { Fusion } from '../gemm/epilogue.js';
 import { epilogueWords, NO_EPILOGUE } from '../gemm/epilogue.js';
@@ -20,8 +22,9 @@ import { fuseAfterwards } from '../gemm/fusion.js';
 import { backpropFilter } from './backprop-filter.js';
 import { backpropInput } from './backprop-input.js';
 import { convolve } from './forward.js';
-
-type Shape4D = [number, number, number, number];
+import type { ConvInfo } from './geometry.js';
+import type { Shape4D } from './images.js';
+import { channelsLastPadding, Images } from './images.js';
 
 interface Inputs {
   x: TensorInfo;
@@ -33,49 +36,58 @@ interface FusedInputs extends Inputs {
   preluActivationWeights?: TensorInfo;
 }
 
+interface Sampling {
+  strides: [number, number] | number;
+  dilations?: [number, number] | number;
+  pad: 'valid' | 'same' | number | backend_util.ExplicitPadding;
+  dataFormat: 'NHWC' | 'NCHW';
+  dimRoundingMode?: 'floor' | 'round' | 'ceil';
+}
+
+function infoOf(image: Shape4D, filter: Shape4D, sampling: Sampling): ConvInfo {
+  const { strides, dilations = 1, pad, dataFormat, dimRoundingMode } = sampling;
+  const padding = channelsLastPadding(pad, dataFormat);
+  return util.computeConv2DInfo(image, filter, strides, dilations, padding, dimRoundingMode);
+}
+
+function convolution(
+  backend: AeWasmBackend,
+  { x, filter }: Inputs,
+  sampling: Sampling,
+  fusion: Fusion,
+): TensorInfo {
+  const images = new Images(backend, sampling.dataFormat);
+  const image = images.channelsLast(x);
+  const info = infoOf(image.shape as Shape4D, filter.shape as Shape4D, sampling);
+  const slopes = images.slopes(fusion.preluActivationWeights ?? undefined);
+  const adapted = { ...fusion, preluActivationWeights: slopes };
+  const epilogue = epilogueWords(backend, adapted, info.outShape);
+  const out = backend.output(info.outShape, 'float32');
+  convolve(
+    backend,
+    info,
+    backend.pointer(image),
+    backend.pointer(filter),
+    backend.pointer(out),
+    epilogue ?? NO_EPILOGUE,
+  );
+  return images.finish(epilogue ? out : fuseAfterwards(backend, out, adapted));
+}
+
 /** `tf.conv2d`: `[batch, height, width, inChannels]` to `[batch, outHeight, outWidth, outChannels]`. */
 export const conv2D: KernelConfig = defineKernel<Inputs, Conv2DAttrs>(
   Conv2D,
-  ({ inputs: { x, filter }, attrs, backend }) => {
-    const info = backend_util.computeConv2DInfo(
-      x.shape as Shape4D,
-      filter.shape as Shape4D,
-      attrs.strides,
-      attrs.dilations,
-      attrs.pad,
-      attrs.dimRoundingMode,
-    );
-    const out = backend.output(info.outShape, 'float32');
-    const [from, to] = [backend.pointer(x), backend.pointer(out)];
-    convolve(backend, info, from, backend.pointer(filter), to, NO_EPILOGUE);
-    return out;
-  },
+  ({ inputs, attrs, backend }) => convolution(backend, inputs, attrs, {}),
 );
 
 /** `tf.fused.conv2d`: the same with a bias and an activation. */
 export const fusedConv2D: KernelConfig = defineKernel<FusedInputs, FusedConv2DAttrs>(
   FusedConv2D,
   ({ inputs, attrs, backend }) => {
-    const { x, filter, bias, preluActivationWeights } = inputs;
-    const info = backend_util.computeConv2DInfo(
-      x.shape as Shape4D,
-      filter.shape as Shape4D,
-      attrs.strides,
-      attrs.dilations,
-      attrs.pad,
-      attrs.dimRoundingMode,
-    );
-    const fusion: Fusion = {
-      bias,
-      activation: attrs.activation,
-      preluActivationWeights,
-      leakyreluAlpha: attrs.leakyreluAlpha,
-    };
-    const out = backend.output(info.outShape, 'float32');
-    const epilogue = epilogueWords(backend, fusion, info.outShape);
-    const [from, to] = [backend.pointer(x), backend.pointer(out)];
-    convolve(backend, info, from, backend.pointer(filter), to, epilogue ?? NO_EPILOGUE);
-    return epilogue ? out : fuseAfterwards(backend, out, fusion);
+    const { bias, preluActivationWeights } = inputs;
+    const { activation, leakyreluAlpha } = attrs;
+    const fusion: Fusion = { bias, activation, preluActivationWeights, leakyreluAlpha };
+    return convolution(backend, inputs, attrs, fusion);
   },
 );
 
@@ -84,18 +96,13 @@ export const conv2DBackpropInput: KernelConfig = defineKernel<
   { dy: TensorInfo; filter: TensorInfo },
   Conv2DBackpropInputAttrs
 >(Conv2DBackpropInput, ({ inputs: { dy, filter }, attrs, backend }) => {
-  const info = backend_util.computeConv2DInfo(
-    attrs.inputShape,
-    filter.shape as Shape4D,
-    attrs.strides,
-    1,
-    attrs.pad,
-    attrs.dimRoundingMode,
-  );
+  const images = new Images(backend, attrs.dataFormat);
+  const image = images.channelsLast(dy);
+  const info = infoOf(images.shape(attrs.inputShape), filter.shape as Shape4D, attrs);
   const out = backend.output(info.inShape, 'float32');
-  const [from, to] = [backend.pointer(dy), backend.pointer(out)];
-  backpropInput(backend, info, from, backend.pointer(filter), to);
-  return out;
+  const from = backend.pointer(image);
+  backpropInput(backend, info, from, backend.pointer(filter), backend.pointer(out));
+  return images.finish(out);
 });
 
 /** Gradient of `tf.conv2d` by its filter. */
@@ -103,16 +110,13 @@ export const conv2DBackpropFilter: KernelConfig = defineKernel<
   { x: TensorInfo; dy: TensorInfo },
   Conv2DBackpropFilterAttrs
 >(Conv2DBackpropFilter, ({ inputs: { x, dy }, attrs, backend }) => {
-  const info = backend_util.computeConv2DInfo(
-    x.shape as Shape4D,
-    attrs.filterShape,
-    attrs.strides,
-    1,
-    attrs.pad,
-    attrs.dimRoundingMode,
-  );
+  const images = new Images(backend, attrs.dataFormat);
+  const image = images.channelsLast(x);
+  const change = images.channelsLast(dy);
+  const info = infoOf(image.shape as Shape4D, attrs.filterShape, attrs);
   const out = backend.output(info.filterShape, 'float32');
-  const [from, to] = [backend.pointer(x), backend.pointer(out)];
-  backpropFilter(backend, info, from, backend.pointer(dy), to);
+  const to = backend.pointer(out);
+  backpropFilter(backend, info, backend.pointer(image), backend.pointer(change), to);
+  images.dispose();
   return out;
 });

@@ -231,3 +231,24 @@ test('a bias is added once, also where k is longer than a block', () => {
     expect([...fused.dataSync()]).toEqual([100.5, -100, 100.5, -100, 100.5, -100]);
   });
 });
+
+test('int32 and bool matrices are multiplied exactly', () => {
+  tf.tidy(() => {
+    const a = tf.tensor2d([1, -2, 2 ** 24 + 1, 4, 5, 6], [2, 3], 'int32');
+    const b = tf.tensor2d([3, 0, 1, 7, 1, -1], [3, 2], 'int32');
+    const expected = [2 ** 24 + 2, -(2 ** 24) - 15, 23, 29];
+    const product = tf.matMul(a, b);
+    expect(product.dtype).toBe('int32');
+    expect([...product.dataSync()]).toEqual(expected);
+    const transposed = tf.matMul(tf.transpose(a), tf.transpose(b), true, true);
+    expect([...transposed.dataSync()]).toEqual(expected);
+    const batched = tf.matMul(tf.stack([a, a]), tf.expandDims(b) as tf.Tensor3D);
+    expect([...batched.dataSync()]).toEqual([...expected, ...expected]);
+    const flags = tf.tensor2d([true, false, true, true], [2, 2], 'bool');
+    const reached = tf.matMul(flags, flags);
+    expect(reached.dtype).toBe('bool');
+    expect([...reached.dataSync()]).toEqual([1, 0, 1, 1]);
+    const mixed = tf.fused.matMul({ a, b, bias: tf.scalar(1, 'int32'), activation: 'relu' });
+    expect([...mixed.dataSync()]).toEqual([2 ** 24 + 3, 0, 24, 30]);
+  });
+});
