@@ -43,62 +43,65 @@ export function valueAndGradients<Result extends LossResult>(
   assertGradientsRegistered();
   const auxiliary = new Map<string, tf.Tensor>();
   let paths: string[] = [];
+  let loss: tf.Scalar | undefined;
+  // tfjs looks at this list only after `forward` has run, so variables that are
+  // created on the way can still join it. It refuses an empty list at the start.
+  const placeholder = tf.scalar(0);
+  const variables: tf.Tensor[] = [placeholder];
+  const forward = (): tf.Scalar => {
+    const result = compute();
+    const { loss: given, ...others } = isTensor(result) ? { loss: result } : result;
+    assertScalar(given);
+    // Clones, because the originals may belong to somebody else: variables, the batch.
+    for (const [name, tensor] of Object.entries(others)) {
+      auxiliary.set(name, tf.keep(tensor.clone()));
+    }
+    loss = given.clone();
+    const trainable = trainableVariablesOf(source);
+    paths = [...trainable.keys()];
+    variables.splice(0, 1, ...trainable.values());
+    return loss;
+  };
   try {
-    // tfjs looks at the list only after `forward` has run, so variables that are
-    // created on the way can still join it. It refuses an empty list at the start.
-    const variables: tf.Tensor[] = [tf.scalar(0)];
-    const placeholder = variables[0]!;
-    const forward = (): tf.Scalar => {
-      const result = compute();
-      const loss = isTensor(result) ? result : result.loss;
-      assertScalar(loss);
-      if (!isTensor(result)) keepAuxiliary(result, auxiliary);
-      const trainable = trainableVariablesOf(source);
-      paths = [...trainable.keys()];
-      variables.splice(0, 1, ...trainable.values());
-      return loss;
-    };
     const { value, grads } = tf.engine().gradients(forward, variables, undefined, true);
-    placeholder.dispose();
-    const gradients = new Map<string, tf.Tensor>();
-    for (const [index, path] of paths.entries()) {
-      const gradient = grads[index];
-      if (gradient != null) gradients.set(path, gradient);
-    }
-    const owned = [value, ...gradients.values(), ...auxiliary.values()];
-    if (gradients.size === 0) {
-      tf.dispose(owned);
-      throw new Error(noGradient(paths));
-    }
+    const gradients = byPath(paths, grads);
+    if (gradients.size === 0) throw new Error(noGradient(paths));
     return {
       value,
       gradients,
       auxiliary: Object.fromEntries(auxiliary) as AuxiliaryOf<Result>,
-      dispose: () => tf.dispose(owned),
+      dispose: () => tf.dispose([value, ...gradients.values(), ...auxiliary.values()]),
     };
   } catch (error) {
-    tf.dispose([...auxiliary.values()]);
     const tape = tf.engine().state.activeTape ?? [];
-    const missing = isMissingKernel(error)
+    const explained = isMissingKernel(error)
       ? missingKernels(tape, error, trainableVariablesOf(source))
-      : undefined;
-    if (tf.engine().state.gradientDepth === 0) {
-      // tfjs keeps what the backward pass needs, and forgets it when the pass throws.
-      for (const node of tape) tf.dispose(node.saved ?? []);
-    }
-    throw missing ?? error;
+      : error;
+    // tfjs keeps what the backward pass needs, and forgets it when the pass throws.
+    if (tf.engine().state.gradientDepth === 0) tf.dispose(tape.map((node) => node.saved ?? []));
+    tf.dispose([...auxiliary.values()]);
+    loss?.dispose();
+    throw explained;
+  } finally {
+    placeholder.dispose();
   }
+}
+
+/** Those that there are. */
+function byPath(
+  paths: readonly string[],
+  gradients: readonly (tf.Tensor | null | undefined)[],
+): Map<string, tf.Tensor> {
+  const found = new Map<string, tf.Tensor>();
+  for (const [index, path] of paths.entries()) {
+    const gradient = gradients[index];
+    if (gradient != null) found.set(path, gradient);
+  }
+  return found;
 }
 
 function isTensor(value: LossResult): value is tf.Tensor {
   return value instanceof tf.Tensor;
-}
-
-function keepAuxiliary(result: Record<string, tf.Tensor>, kept: Map<string, tf.Tensor>): void {
-  for (const [name, tensor] of Object.entries(result)) {
-    // A clone, because the original may belong to somebody else: a variable, the batch.
-    if (name !== 'loss') kept.set(name, tf.keep(tensor.clone()));
-  }
 }
 
 function assertScalar(loss: tf.Tensor): asserts loss is tf.Scalar {
