@@ -1,4 +1,11 @@
-import type { DataType, NamedAttrMap, Tensor, TensorInfo, Variable } from '@tensorflow/tfjs-core';
+import type {
+  DataType,
+  NamedAttrMap,
+  Tensor,
+  TensorInfo,
+  TypedArray,
+  Variable,
+} from '@tensorflow/tfjs-core';
 
 type DataId = TensorInfo['dataId'];
 
@@ -23,7 +30,12 @@ export interface Operation {
   /** Properties that are getters are read anew at each call. */
   readonly attrs: NamedAttrMap | undefined;
   readonly outputs: readonly ValueId[];
+  /** Does the operation in JavaScript, in the place of a kernel. */
+  readonly host?: HostFunction;
 }
+
+/** Is given the operands' values, and gives those of the output, if there is one. */
+export type HostFunction = (operands: readonly TypedArray[]) => TypedArray | undefined;
 
 /** Where a value comes from that no operation computes. */
 export type Source =

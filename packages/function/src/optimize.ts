@@ -52,8 +52,8 @@ function isCopy({ kernel, inputs, outputs }: Operation, { values }: Graph): bool
 }
 
 /** Equal for operations that give equal results; none for those that may differ each time. */
-function keyOf({ kernel, inputs, attrs }: Operation): string | undefined {
-  if (isLive(attrs)) return undefined;
+function keyOf({ kernel, inputs, attrs, host }: Operation): string | undefined {
+  if (host !== undefined || isLive(attrs)) return undefined;
   return `${kernel} ${JSON.stringify(inputs)} ${JSON.stringify(attrs, exactly)}`;
 }
 
@@ -74,7 +74,9 @@ function withoutDeadCode(graph: Graph): Graph {
     .slice()
     .reverse()
     .filter((operation) => {
-      const isNeeded = operation.outputs.some((id) => needed.has(id));
+      // Without outputs, an operation is there for its effect.
+      const isNeeded =
+        operation.outputs.length === 0 || operation.outputs.some((id) => needed.has(id));
       if (isNeeded) for (const id of operandsOf(operation)) needed.add(id);
       return isNeeded;
     })

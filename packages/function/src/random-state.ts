@@ -8,17 +8,15 @@ export interface RandomState {
   calls: number;
 }
 
-/** A random operation in a graph; `seed` is another one at each call. */
-export interface RandomAttributes {
+/** What is drawn. */
+export interface Distribution {
   readonly shape: number[];
   /** Lower bound of a uniform distribution, mean of a normal one. */
   readonly from: number;
   /** Upper bound of a uniform distribution, standard deviation of a normal one. */
   readonly to: number;
-  readonly seed: number;
 }
 
-/** Names of the operations that a backend may register kernels for. */
 export type RandomKernel = 'RandomUniform' | 'RandomNormal';
 
 /** The seed of the `stream`-th random operation in the current call. */
@@ -29,7 +27,8 @@ export function seedOf({ seed, calls }: RandomState, stream: number): number {
 /** The numbers of a random operation: element `i` depends on the seed and `i` alone. */
 export function drawRandom(
   kernel: RandomKernel,
-  { shape, from, to, seed }: RandomAttributes,
+  { shape, from, to }: Distribution,
+  seed: number,
 ): Float32Array {
   const out = new Float32Array(tf.util.sizeFromShape(shape));
   return kernel === 'RandomUniform'

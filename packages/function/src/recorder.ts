@@ -1,4 +1,11 @@
-import type { NamedAttrMap, NamedTensorMap, Scalar, Tensor, Variable } from '@tensorflow/tfjs-core';
+import type {
+  NamedAttrMap,
+  NamedTensorMap,
+  Scalar,
+  Tensor,
+  TypedArray,
+  Variable,
+} from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import type { KernelCall, TensorValues, TracedEngine } from './engine.js';
 import { releaseData, tracedEngine } from './engine.js';
@@ -8,7 +15,13 @@ import type { Graph, Operands, Operation, Source, ValueId, ValueType } from './g
 import { operandsOf } from './graph.js';
 import { type Hooks, withHooks } from './hooks.js';
 import { isLive } from './live-attributes.js';
-import { drawRandom, type RandomKernel, type RandomState, seedOf } from './random-state.js';
+import {
+  type Distribution,
+  drawRandom,
+  type RandomKernel,
+  type RandomState,
+  seedOf,
+} from './random-state.js';
 import { frozenRandomOp, liveRandomOp, UNTRACEABLE_KERNELS } from './special-operations.js';
 
 /** Elements that an operation on constants may add to what a program holds. */
@@ -99,22 +112,25 @@ export class Recorder {
   }
 
   /** Records a random operation and gives the numbers of this call. */
-  random(kernel: RandomKernel, shape: number[], from: number, to: number): Tensor {
-    const stream = this.randomStreams++;
-    const state = this.randomState;
-    const attrs = {
-      shape,
-      from,
-      to,
-      get seed() {
-        return seedOf(state, stream);
-      },
-    };
-    const tensor = this.unrecorded(() =>
-      this.engine.makeTensor(drawRandom(kernel, attrs), shape, 'float32'),
-    );
-    this.operations.push({ kernel, inputs: [], attrs, outputs: [this.define(tensor)] });
+  random(
+    kernel: RandomKernel,
+    distribution: Distribution,
+    seed: () => number = this.nextSeed(),
+  ): Tensor {
+    const { shape, from, to } = distribution;
+    const host = () => drawRandom(kernel, distribution, seed());
+    const tensor = this.unrecorded(() => this.engine.makeTensor(host(), shape, 'float32'));
+    const outputs = [this.define(tensor)];
+    this.operations.push({ kernel, inputs: [], attrs: { shape, from, to }, outputs, host });
     return tensor;
+  }
+
+  /** Records that JavaScript is given a tensor's values, and gives them now. */
+  inspect(tensor: Tensor, use: (values: TypedArray) => void): void {
+    const x = this.resolve(tensor);
+    const host = ([values]: readonly TypedArray[]): undefined => void use(values!);
+    this.unrecorded(() => use(tensor.dataSync()));
+    this.operations.push({ kernel: 'Inspect', inputs: { x }, attrs: undefined, outputs: [], host });
   }
 
   /** Records a scalar that JavaScript is asked for at each call. */
@@ -186,7 +202,7 @@ export class Recorder {
       },
       makeTensor: (values, shape, dtype, backend) => {
         const random = this.kernelDepth === 0 ? liveRandomOp(this.scopes) : undefined;
-        if (random !== undefined) return this.random(random, shape, 0, 1);
+        if (random !== undefined) return this.random(random, { shape, from: 0, to: 1 });
         const tensor = real.makeTensor.call(engine, values, shape, dtype, backend);
         if (this.kernelDepth === 0) this.constant(tensor, values);
         return tensor;
@@ -298,14 +314,19 @@ export class Recorder {
 
   /** tfjs fixes the seed of a draw in JavaScript; here it is another one at each call. */
   private multinomial(attrs: NamedAttrMap | undefined): NamedAttrMap {
-    const stream = this.randomStreams++;
-    const state = this.randomState;
+    const seed = this.nextSeed();
     return {
       ...attrs,
       get seed() {
-        return seedOf(state, stream);
+        return seed();
       },
     };
+  }
+
+  /** The seed of another random operation; it differs from call to call. */
+  private nextSeed(): () => number {
+    const stream = this.randomStreams++;
+    return () => seedOf(this.randomState, stream);
   }
 
   private constant(tensor: Tensor, values: TensorValues): void {

@@ -1,7 +1,6 @@
 import '@tensorflow/tfjs-backend-cpu';
-import '@tensorflow/tfjs-layers';
 import * as tf from '@tensorflow/tfjs-core';
-import { compile, hostValue, RefusedError, randomNormal, randomUniform } from './index.js';
+import { compile, RefusedError } from './index.js';
 
 beforeAll(() => tf.setBackend('cpu'));
 
@@ -140,66 +139,4 @@ describe('randomness', () => {
     expect(() => f()).toThrow(LINE);
     expect(tf.memory().numTensors).toBe(before);
   });
-
-  const live: [string, (x: tf.Tensor2D) => tf.Tensor][] = [
-    ['dropout', (x) => tf.dropout(x, 0.5)],
-    ['randomNormal', () => randomNormal([64])],
-    ['randomUniform', () => randomUniform([64], 2, 5)],
-    ['randomStandardNormal', () => tf.randomStandardNormal([64])],
-    ['multinomial', (x) => tf.multinomial(x, 32)],
-  ];
-  test.each(live)('%s draws anew at each call, repeatably', (_, draw) => {
-    const x = tf.ones([8, 8]) as tf.Tensor2D;
-    const f = compile(draw, { seed: 5 });
-    const runs = [0, 1, 2, 3].map(() => Array.from(f(x).dataSync()));
-    expect(new Set(runs.map(String)).size).toBe(4);
-    expect(f.traces).toHaveLength(1);
-    f.calls = 1;
-    expect(Array.from(f(x).dataSync())).toEqual(runs[1]);
-    const again = compile(draw, { seed: 5 });
-    expect([0, 1, 2, 3].map(() => Array.from(again(x).dataSync()))).toEqual(runs);
-    const other = compile(draw, { seed: 6 });
-    expect(Array.from(other(x).dataSync())).not.toEqual(runs[0]);
-  });
-
-  test('two random operations of one call differ', () => {
-    const f = compile(() => [randomNormal([4]), randomNormal([4])]);
-    for (let i = 0; i < 3; i++) {
-      const [a, b] = f().map((part) => String(part.dataSync()));
-      expect(a).not.toBe(b);
-    }
-  });
-
-  test('dropout drops the rate it is given, and its gradient the same places', () => {
-    const f = compile((x: tf.Tensor) => {
-      const drop = (input: tf.Tensor) => tf.sum(tf.dropout(input, 0.25));
-      const { value, grad } = tf.valueAndGrad(drop)(x);
-      return [value, grad];
-    });
-    const x = tf.ones([40, 40]);
-    for (let i = 0; i < 3; i++) {
-      const [value, grad] = f(x) as [tf.Tensor, tf.Tensor];
-      expect(tf.sum(grad).dataSync()[0]).toBeCloseTo(value.dataSync()[0]!, 1);
-      expect(value.dataSync()[0]! / 1600).toBeCloseTo(1, 1);
-    }
-  });
-});
-
-test('hostValue asks JavaScript at each call', () => {
-  let rate = 1;
-  const f = compile((x: tf.Tensor) =>
-    tf.mul(
-      x,
-      hostValue(() => rate),
-    ),
-  );
-  const x = tf.scalar(2);
-  const before = tf.memory().numTensors;
-  const results = [1, 2, 3].map((value) => {
-    rate = value;
-    return tf.tidy(() => f(x).dataSync()[0]);
-  });
-  expect(results).toEqual([2, 4, 6]);
-  expect(tf.memory().numTensors).toBe(before);
-  expect(hostValue(() => 4).dataSync()[0]).toBe(4);
 });

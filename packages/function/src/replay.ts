@@ -12,7 +12,6 @@ import { releaseData } from './engine.js';
 import type { Graph, Operation, ValueId } from './graph.js';
 import { mapOperands } from './graph.js';
 import { lastUses } from './liveness.js';
-import { drawRandom, type RandomAttributes } from './random-state.js';
 
 interface Step {
   readonly kernel: KernelFunc;
@@ -95,7 +94,7 @@ export class Replay implements BackendProgram {
   dispose(): void {}
 
   private step(operation: Operation, free: readonly ValueId[]): Step {
-    const { kernel, attrs = {}, outputs } = operation;
+    const { attrs = {}, outputs } = operation;
     const operands: { list: Record<string, unknown>; key: string; value: ValueId }[] = [];
     const inputs = mapOperands(operation.inputs, (value) => value) as Record<string, unknown>;
     for (const [key, value] of Object.entries(inputs)) {
@@ -108,20 +107,27 @@ export class Replay implements BackendProgram {
         operands.push({ list: inputs, key, value: value as ValueId });
       }
     }
-    return { kernel: this.kernelFunc(kernel), inputs, operands, attrs, outputs, free };
+    return { kernel: this.kernelFunc(operation), inputs, operands, attrs, outputs, free };
   }
 
-  private kernelFunc(name: string): KernelFunc {
-    const registered = tf.getKernel(name, this.backendName);
-    if (registered != null) return registered.kernelFunc;
-    if (name === 'RandomUniform' || name === 'RandomNormal') {
-      return ({ attrs }) => {
-        const random = attrs as unknown as RandomAttributes;
-        const dataId = this.backend.write(drawRandom(name, random), random.shape, 'float32');
-        return { dataId, shape: random.shape, dtype: 'float32' };
+  private kernelFunc({ kernel, host, outputs }: Operation): KernelFunc {
+    if (host !== undefined) {
+      return ({ inputs }) => {
+        const operands = Object.values(inputs).map((info) => this.read(info!));
+        const result = host(operands);
+        return outputs.map((id) => {
+          const { shape, dtype } = this.source.values[id]!;
+          return { dataId: this.backend.write(result!, shape, dtype), shape, dtype };
+        });
       };
     }
-    throw new Error(`The backend '${this.backendName}' has no kernel '${name}'`);
+    const registered = tf.getKernel(kernel, this.backendName);
+    if (registered != null) return registered.kernelFunc;
+    throw new Error(`The backend '${this.backendName}' has no kernel '${kernel}'`);
+  }
+
+  private read({ dataId }: TensorInfo): TypedArray {
+    return this.backend.readSync(dataId) as TypedArray;
   }
 
   /** Kernels that are made of tfjs operations give tensors, which the engine would dispose of. */

@@ -1,4 +1,4 @@
-import type { KernelFunc, TensorInfo } from '@tensorflow/tfjs-core';
+import type { KernelFunc, TensorInfo, TypedArray } from '@tensorflow/tfjs-core';
 import { getKernel } from '@tensorflow/tfjs-core';
 import type { AeWasmBackend } from '../backend/ae-wasm-backend.js';
 import type { KernelExports } from '../generated/kernel-exports.js';
@@ -7,6 +7,7 @@ import { type Address, type Emitted, emit, type HostCall } from './emit.js';
 import { bytesOf, type Layout } from './regions.js';
 import {
   mapOperands,
+  type Operation,
   operandsOf,
   type Program,
   type ProgramSource,
@@ -266,6 +267,10 @@ export class WasmProgram implements Program {
       return;
     }
     const { operation } = call.step;
+    if (operation.host !== undefined) {
+      this.callJavaScript(operation);
+      return;
+    }
     const { kernelFunc } = getKernel(operation.kernel, 'ae-wasm');
     const infos = new Map(operandsOf(operation).map((id) => [id, this.info(id)] as const));
     const inputs = mapOperands(operation.inputs, (id) => infos.get(id)!);
@@ -281,6 +286,18 @@ export class WasmProgram implements Program {
       backend.wasm.HEAPU8.copyWithin(this.pointerOf(id), from, from + bytes);
       backend.disposeData(output.dataId);
     });
+  }
+
+  private callJavaScript({ host, inputs, outputs }: Operation): void {
+    const { backend } = this;
+    const operands = operandsOf({ inputs }).map(
+      (id) => backend.readSync(this.info(id).dataId) as TypedArray,
+    );
+    const result = host!(operands);
+    const [output] = outputs;
+    if (output === undefined || result === undefined) return;
+    const bytes = new Uint8Array(result.buffer, result.byteOffset, result.byteLength);
+    backend.wasm.HEAPU8.set(bytes, this.pointerOf(output));
   }
 
   /** A value as a tensor, for a kernel that takes tensors. */

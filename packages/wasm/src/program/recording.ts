@@ -83,6 +83,7 @@ export function recordOperation(
   operation: Operation,
   values: ProgramSource['values'],
 ): Recording | undefined {
+  if (operation.host !== undefined) return undefined;
   const attrs = { ...operation.attrs };
   const record = (move: number, changed: NamedAttrMap = {}) =>
     new Recorder(backend, move).record(operation, values, { ...attrs, ...changed });

@@ -119,12 +119,15 @@ export class RegionPlan {
   /** Lets the new value of a variable be computed into the variable's own memory. */
   private reuseVariables(): void {
     const { source, regions } = this;
+    // JavaScript may throw, and then the variables must be as they were.
+    const lastHost = source.operations.reduce((last, { host }, i) => (host ? i : last), -1);
     for (const { input, value } of source.assignments) {
       const from = this.regionOf.get(value)!;
       const result = regions[from]!;
       const to = regions.findIndex((region) => region.kind === 'input' && region.index === input);
       const variable = regions[to]!;
       if (result.kind !== 'arena' || variable.kind !== 'input') continue;
+      if (result.first <= lastHost) continue;
       const step = this.steps[result.first]!;
       if (step.recording === undefined || result.bytes !== bytesOf(source, value)) continue;
       // In place, the only operand from the variable must be the one that belongs to this output.

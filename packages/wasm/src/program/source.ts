@@ -15,6 +15,8 @@ export interface Operation {
   /** Getters give another value at each call. */
   readonly attrs: NamedAttrMap | undefined;
   readonly outputs: readonly ValueId[];
+  /** Does the operation in JavaScript, in the place of a kernel: operands in, output out. */
+  readonly host?: (operands: readonly TypedArray[]) => TypedArray | undefined;
 }
 
 /** What `backend.compileProgram` takes: kernel calls between inputs and results, of fixed shapes. */
@@ -54,7 +56,7 @@ export interface Program {
 }
 
 /** Every operand of an operation, in order. */
-export function operandsOf({ inputs }: Operation): ValueId[] {
+export function operandsOf({ inputs }: Pick<Operation, 'inputs'>): ValueId[] {
   return Object.values(inputs)
     .flat()
     .filter((id): id is ValueId => id !== undefined);
