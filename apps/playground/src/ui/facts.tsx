@@ -10,7 +10,8 @@ const STORAGE = {
 export function Facts({ opened }: { opened: OpenResult | undefined }) {
   if (opened === undefined) return <ul class="facts" aria-label="Backend" />;
   const { backend, storage } = opened;
-  const threads = backend.threads === 1 ? '1 thread' : `${backend.threads} threads`;
+  const alone = backend.isolated ? '1 thread' : '1 thread (page not cross-origin isolated)';
+  const threads = backend.threads === 1 ? alone : `${backend.threads} threads`;
   return (
     <ul class="facts" aria-label="Backend">
       <li>WebAssembly SIMD</li>
