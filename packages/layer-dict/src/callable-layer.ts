@@ -1,7 +1,18 @@
-import { isLayer, type LayerLike, registerTrackable } from '@ae/module';
+import {
+  announceVariables,
+  inNameScope,
+  isLayer,
+  type LayerLike,
+  registerTrackable,
+  shadow,
+} from '@ae/module';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import type { layers } from '@tensorflow/tfjs-layers';
+import { describeShape, sizeConflict } from './input-shape.js';
+import { useKerasDefaults } from './keras-defaults.js';
 import { make } from './make.js';
+import { nameLayer } from './name-layer.js';
+import { seedRandomLayers } from './random-layers.js';
 import { seedAbove } from './seed.js';
 import { seedLayer } from './seed-layer.js';
 import type { ArgumentsOf, CallableLayer, CallOptions } from './types.js';
@@ -22,31 +33,78 @@ type LayerMaker = (new (...args: never[]) => layers.Layer) | ((...args: never[])
  *
  * Its path is the attribute's name (`enc1/kernel`). The variables are made at the
  * first call, with Keras's default initialisers and by {@link setSeed}.
+ *
+ * @param maker a factory of tfjs-layers, a layer class, or a function that returns a layer
  */
 export function layer<M extends LayerMaker>(maker: M, ...args: ArgumentsOf<M>): CallableLayer {
-  const made = make(maker, args);
-  if (!isLayer(made))
-    throw new TypeError('layer: the function did not return a tfjs-layers layer.');
-  return callableLayer(made, args[0]);
+  const made: unknown = make(maker, args);
+  if (isLayer(made)) return callableLayer(made, args[0]);
+  throw new TypeError(
+    `layer: ${maker.name || 'the function'} did not return a layer of tfjs-layers. ` +
+      'A module needs no layer(): assign it as it is.',
+  );
 }
 
 /** Makes a callable of a tfjs-layers layer that was made from `config`. */
 export function callableLayer(layer: LayerLike, config: unknown): CallableLayer {
-  let seeded = false;
-  const call = (input: Tensor | Tensor[], options: CallOptions = {}): unknown => {
-    if (!seeded) {
-      const { seed, path } = seedAbove(callable);
-      seedLayer(layer, config, seed, path);
-      seeded = true;
-    }
-    return layer.apply(input, options);
-  };
+  useKerasDefaults(layer, config);
+  let isPrepared = false;
+  const fits = new Set<string>();
+  let firstShape: string | undefined;
+
+  const call = (input: Tensor | Tensor[], options: CallOptions = {}): unknown =>
+    inNameScope(callable, () => {
+      if (!isPrepared) {
+        prepare(callable, layer);
+        isPrepared = true;
+      }
+      const shape = describeShape(input);
+      const wasBuilt = layer.built;
+      try {
+        if (wasBuilt && firstShape !== undefined && !fits.has(shape)) {
+          const conflict = sizeConflict(layer, input);
+          if (conflict !== undefined) throw new Error(conflict);
+        }
+        const output = layer.apply(input, options);
+        firstShape ??= shape;
+        fits.add(shape);
+        return output;
+      } catch (error) {
+        if (firstShape === undefined || fits.has(shape)) throw error;
+        throw new Error(
+          `The layer was made for inputs of shape ${firstShape} and is now called with ${shape}: ` +
+            `${error instanceof Error ? error.message : error} ` +
+            'It keeps the sizes of its first call; for another size use another layer, with a name of its own.',
+          { cause: error },
+        );
+      }
+    });
+
   const callable = Object.assign(call, {
     layer,
-    *trackedEntries() {
-      yield ['', layer] as const;
+    mayMake: () => layer.built === false,
+    *trackedEntries(): Iterable<readonly [string, unknown]> {
+      yield ['', layer];
     },
   }) as unknown as CallableLayer;
-  registerTrackable(callable);
+  registerTrackable(callable, false);
   return callable;
+}
+
+/** What can only be done once the layer's path is known: at its first call. */
+function prepare(callable: CallableLayer, layer: LayerLike): void {
+  const { seed, path } = seedAbove(callable);
+  nameLayer(layer, path);
+  seedLayer(layer, seed, path);
+  seedRandomLayers(layer, seed, path);
+  if (layer.built) {
+    announceVariables(callable);
+    return;
+  }
+  const build = layer.build;
+  const undo = shadow(layer, 'build', (inputShape) => {
+    undo();
+    build.call(layer, inputShape);
+    announceVariables(callable);
+  });
 }

@@ -12,26 +12,27 @@ export interface InitializerLike {
 const TRUNCATED_DEVIATION = 0.87962566103423978;
 
 /**
- * Draws what a tfjs-layers initialiser describes, with counter-based random
- * numbers: the values depend on `seed` and `shape` only. The distributions are
+ * Draws what a random initialiser of tfjs-layers describes, with counter-based
+ * random numbers: the values depend on `seed` and `shape` only. The distributions are
  * those of Keras, whose truncated normal has the deviation asked for after it is
- * cut (tfjs-layers' is 12 % narrower), and whose orthogonal matrices do not need
- * the chained operations that a plain tfjs-core lacks.
+ * cut (tfjs-layers' is 12 % narrower), and whose orthogonal matrices do not need the
+ * chained operations that a plain tfjs-core lacks.
  *
- * An initialiser with a `seed` of its own keeps it; one without randomness, and
- * a class of the caller's, computes what it always computes.
+ * An initialiser with a `seed` of its own keeps it.
+ *
+ * @returns nothing for an initialiser that is not random, or is a class of the caller's
  */
-export function drawInitial(
+export function drawRandom(
   initializer: InitializerLike,
   shape: number[],
   dtype: DataType | undefined,
   seed: number,
-): Tensor {
+): Tensor | undefined {
   const config = initializer.getConfig();
-  const own = config.seed;
   const fill = filler(initializer.getClassName(), config, shape);
-  if (!fill) return initializer.apply(shape, dtype);
+  if (!fill) return undefined;
   const values = new Float32Array(util.sizeFromShape(shape));
+  const own = config.seed;
   return tensor(fill(typeof own === 'number' ? own : seed, values), shape, dtype ?? 'float32');
 }
 

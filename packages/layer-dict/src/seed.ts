@@ -1,4 +1,5 @@
 import { ancestry, type Module, type Trackable } from '@ae/module';
+import { redrawBelow } from './redraw.js';
 
 const seeds = new WeakMap<object, number>();
 
@@ -10,6 +11,9 @@ const seeds = new WeakMap<object, number>();
  * The closest seed above a layer counts. Without any, the seed is 0 and the path
  * begins at the outermost module.
  *
+ * Layers that have their weights already, as whole models of tfjs-layers do from the
+ * beginning, draw them anew; so set the seed before loading weights.
+ *
  * @throws RangeError when `seed` is not an integer
  */
 export function setSeed(module: Module, seed: number): void {
@@ -17,6 +21,7 @@ export function setSeed(module: Module, seed: number): void {
     throw new RangeError(`setSeed: the seed must be an integer, not ${seed}.`);
   }
   seeds.set(module, seed);
+  redrawBelow(module, (node) => seeds.has(node), seed);
 }
 
 /** The seed that counts for `node`, and its path from where that seed was set. */

@@ -15,7 +15,7 @@ export {
 } from './module-or-variables.js';
 export { currentNameScope, inNameScope } from './name-scope.js';
 export { nearestName } from './nearest-name.js';
-export { type Observer, observe } from './observe.js';
+export { isOuterLayer, type LayerNode, type Observer, observe, startObserving } from './observe.js';
 export type { PathPattern } from './path-pattern.js';
 export { shadow } from './shadow.js';
 export type { StateDict, TensorValue } from './state.js';

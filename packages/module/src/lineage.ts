@@ -7,24 +7,35 @@ import { walk } from './walk.js';
  */
 const holders = new WeakMap<object, WeakRef<object>[]>();
 
-/** What was made in the same turn of the event loop, oldest first. */
-type Generation = WeakRef<Trackable>[];
+/** The modules made in one turn of the event loop, oldest first. */
+interface Generation {
+  readonly members: WeakRef<Trackable>[];
+  /** False once the turn is over. */
+  isOpen: boolean;
+}
 
 const generations = new WeakMap<object, Generation>();
 let current: Generation | undefined;
 
+/** How much of its generation a module without holders has searched for one. */
+const searched = new WeakMap<object, { readonly count: number; readonly wasOpen: boolean }>();
+
 /**
- * Notes that `node` exists. A model is nearly always put together in one turn
- * of the event loop, so its modules are each other's possible holders.
+ * Notes that `node` exists. A model is nearly always put together in one turn of the
+ * event loop, so the modules made in it are each other's possible holders.
+ *
+ * @param mayHold false for what holds nothing but its own layer
  */
-export function registerTrackable(node: Trackable): void {
+export function registerTrackable(node: Trackable, mayHold = true): void {
   if (!current) {
-    current = [];
+    const generation: Generation = { members: [], isOpen: true };
+    current = generation;
     void Promise.resolve().then(() => {
+      generation.isOpen = false;
       current = undefined;
     });
   }
-  current.push(new WeakRef(node));
+  if (mayHold) current.members.push(new WeakRef(node));
   generations.set(node, current);
 }
 
@@ -37,18 +48,28 @@ export function linkHolder(holder: object, held: Trackable): void {
 }
 
 function holdersOf(node: Trackable): Trackable[] {
-  if (!holders.has(node)) {
-    for (const ref of generations.get(node) ?? []) {
-      const candidate = ref.deref();
-      if (candidate && candidate !== node) walk(candidate, linkHolder);
-    }
-  }
+  if (!holders.has(node)) searchGeneration(node);
   const live: Trackable[] = [];
   for (const ref of holders.get(node) ?? []) {
     const holder = ref.deref();
     if (isTrackable(holder)) live.push(holder);
   }
   return live;
+}
+
+/** Has the possible holders of `node` tell what they hold, each as rarely as can be. */
+function searchGeneration(node: Trackable): void {
+  const generation = generations.get(node);
+  if (!generation) return;
+  const { members, isOpen } = generation;
+  const before = searched.get(node) ?? { count: 0, wasOpen: isOpen };
+  // What was still being constructed may hold more by the end of its turn.
+  const from = before.wasOpen && !isOpen ? 0 : before.count;
+  for (const ref of members.slice(from)) {
+    const candidate = ref.deref();
+    if (candidate && candidate !== node) walk(candidate, linkHolder);
+  }
+  searched.set(node, { count: members.length, wasOpen: isOpen });
 }
 
 /** `node` and everything that holds it, nearest first. */

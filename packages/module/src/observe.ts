@@ -30,25 +30,32 @@ export interface Observer {
  * that `run` itself makes are not observed. `run` must be synchronous.
  */
 export function observe<T>(root: Trackable, observer: Observer, run: () => T): T {
-  const nodes = walk(root, linkHolder);
-  const calling: string[] = [];
-  const restore = [
-    ...nodes.filter(isOuterLayer).map((node) => hookLayer(node, calling, observer)),
-    hookKernels(nodes, calling, observer),
-  ];
+  const stop = startObserving(root, observer);
   try {
     return run();
   } finally {
-    for (const undo of restore) undo();
+    stop();
   }
 }
 
-interface LayerNode extends TrackedNode {
+/** As {@link observe}, until the function that it returns is called. */
+export function startObserving(root: Trackable, observer: Observer): () => void {
+  const nodes = walk(root, linkHolder);
+  const calling: string[] = [];
+  const undo = nodes.filter(isOuterLayer).map((node) => hookLayer(node, calling, observer));
+  if (observer.kernelRun) undo.push(hookKernels(nodes, calling, observer));
+  return () => {
+    for (const each of undo) each();
+  };
+}
+
+/** A layer, where it was found. */
+export interface LayerNode extends TrackedNode {
   readonly value: LayerLike;
 }
 
 /** Whether a node is a layer with a path of its own, so not the cell of a recurrent one. */
-function isOuterLayer(node: TrackedNode): node is LayerNode {
+export function isOuterLayer(node: TrackedNode): node is LayerNode {
   const { value, path, owner } = node;
   return isLayer(value) && !(isLayer(owner?.value) && owner.path === path);
 }
