@@ -5,7 +5,7 @@ import { compileFile } from './files.js';
 import type { BackendInfo, WasmOptions } from './options.js';
 import { StockModule } from './stock-module.js';
 import type { TaskRunner } from './task-runner.js';
-import { MAX_ARGUMENTS, SerialRunner } from './task-runner.js';
+import { ArgumentBlock, SerialRunner } from './task-runner.js';
 import { chooseThreads } from './threads/choose-threads.js';
 import { ThreadPool } from './threads/thread-pool.js';
 import { enableRelaxedSimd, enableRevectorize } from './v8-flags.js';
@@ -58,11 +58,11 @@ async function load(
   const { memory } = stock;
   const { exports } = await WebAssembly.instantiate(module, { env: { memory } });
   const kernels = exports as unknown as KernelExports;
-  const argumentBlock = stock._malloc(4 * MAX_ARGUMENTS);
+  const block = new ArgumentBlock(memory, stock._malloc(ArgumentBlock.bytes));
   const runner: TaskRunner =
     threads > 1
-      ? await ThreadPool.start(threads, { module, exports, memory, argumentBlock })
-      : new SerialRunner(kernels, memory, argumentBlock);
+      ? await ThreadPool.start(threads, { module, exports, memory, block })
+      : new SerialRunner(kernels, block);
   return {
     backend: new AeWasmBackend({ stock, kernels, runner }),
     info: {

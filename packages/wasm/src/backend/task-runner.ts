@@ -13,7 +13,27 @@ export interface TaskRunner {
 }
 
 /** Words that the arguments of one call may have. */
-export const MAX_ARGUMENTS = 256;
+const MAX_ARGUMENTS = 256;
+
+/** A block of the heap for the arguments of a call. */
+export class ArgumentBlock {
+  static readonly bytes: number = 4 * MAX_ARGUMENTS;
+  private words: Int32Array | undefined;
+
+  constructor(
+    private readonly memory: WebAssembly.Memory,
+    readonly offset: number,
+  ) {}
+
+  write(args: readonly number[]): void {
+    const { buffer } = this.memory;
+    // Growing the heap replaces its buffer.
+    if (this.words?.buffer !== buffer) {
+      this.words = new Int32Array(buffer, this.offset, MAX_ARGUMENTS);
+    }
+    this.words.set(args);
+  }
+}
 
 const word = new DataView(new ArrayBuffer(4));
 
@@ -29,13 +49,12 @@ export class SerialRunner implements TaskRunner {
 
   constructor(
     private readonly kernels: KernelExports,
-    private readonly memory: WebAssembly.Memory,
-    private readonly argumentBlock: number,
+    private readonly block: ArgumentBlock,
   ) {}
 
   run(name: keyof KernelExports, args: readonly number[], tasks: number): void {
-    new Int32Array(this.memory.buffer, this.argumentBlock, MAX_ARGUMENTS).set(args);
-    this.runAt(name, this.argumentBlock, tasks);
+    this.block.write(args);
+    this.runAt(name, this.block.offset, tasks);
   }
 
   runAt(name: keyof KernelExports, args: number, tasks: number): void {

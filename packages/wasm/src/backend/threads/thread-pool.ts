@@ -1,7 +1,6 @@
 import type { KernelExports } from '../../generated/kernel-exports.js';
 import { isNode } from '../node.js';
-import type { TaskRunner } from '../task-runner.js';
-import { MAX_ARGUMENTS } from '../task-runner.js';
+import type { ArgumentBlock, TaskRunner } from '../task-runner.js';
 import type { Kernel } from './job.js';
 import { awaitProgress, CONTROL_BYTES, doneChunks, doTasks, failure, openJob } from './job.js';
 import { kernelNames, kernelTable } from './kernel-table.js';
@@ -12,15 +11,14 @@ import { spawn } from './spawn.js';
 const SPIN_MILLISECONDS = 0.1;
 const POLL_MILLISECONDS = 200;
 /** Without any progress for so long, counted in polls, a worker counts as lost. */
-const PATIENCE_MILLISECONDS = 30_000;
+const PATIENCE_MILLISECONDS = 10_000;
 
 /** What the pool works with. */
 export interface PoolParts {
   module: WebAssembly.Module;
   exports: WebAssembly.Exports;
   memory: WebAssembly.Memory;
-  /** Byte offset of the block for arguments. */
-  argumentBlock: number;
+  block: ArgumentBlock;
 }
 
 /** Runs tasks on the calling thread and on workers that share its heap. */
@@ -72,9 +70,9 @@ export class ThreadPool implements TaskRunner {
   }
 
   run(name: keyof KernelExports, args: readonly number[], tasks: number): void {
-    const { memory, argumentBlock } = this.parts;
-    new Int32Array(memory.buffer, argumentBlock, MAX_ARGUMENTS).set(args);
-    this.runAt(name, argumentBlock, tasks);
+    const { block } = this.parts;
+    block.write(args);
+    this.runAt(name, block.offset, tasks);
   }
 
   runAt(name: keyof KernelExports, args: number, tasks: number): void {
