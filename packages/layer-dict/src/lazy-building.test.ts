@@ -19,7 +19,7 @@ class Net extends LayerDict {
 function gradients(model: Module, loss: () => tf.Scalar): Map<string, tf.Tensor> {
   const placeholder = tf.scalar(0);
   const list: tf.Tensor[] = [placeholder];
-  const { grads } = tf.engine().gradients(
+  const { value, grads } = tf.engine().gradients(
     () => {
       const scalar = loss();
       list.splice(0, 1, ...model.trainableVariables);
