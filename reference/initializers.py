@@ -11,13 +11,12 @@ import numpy as np
 
 # What each layer's kernel looks like, as Keras lays it out.
 SHAPES = {
-    "dense": [300, 200],
-    "conv2d": [4, 4, 32, 64],
-    "conv2dTranspose": [5, 5, 64, 128],
+    "dense": [150, 80],
+    "conv2d": [4, 4, 16, 32],
+    "conv2dTranspose": [5, 5, 16, 32],
     "conv2dTranspose to one channel": [4, 4, 1, 64],
-    "conv1d": [3, 64, 128],
-    "conv3d": [3, 3, 3, 16, 32],
-    "vector": [5000],
+    "conv1d": [3, 32, 64],
+    "conv3d": [3, 3, 3, 8, 16],
 }
 NAMES = (
     "glorot_uniform glorot_normal he_uniform he_normal lecun_uniform lecun_normal "

@@ -69,7 +69,7 @@ def build(spec, made):
     if "ref" in spec:
         return made[spec["ref"]]
     if "variable" in spec:
-        value = float(len(made))
+        value = float(sum(spec["variable"].encode()))
         made[spec["variable"]] = tf.Variable(
             value, name=spec["variable"], trainable=spec["trainable"]
         )

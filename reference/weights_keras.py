@@ -8,7 +8,7 @@ import numpy as np
 import tensorflow as tf
 from safetensors.numpy import save_file
 
-from small import SmallAutoEncoder, set_weights, small_image, small_sequential, small_weights
+from small import LAYERS, SmallAutoEncoder, set_weights, small_image, small_sequential, small_weights
 
 
 def export_checkpoint(checkpoint: str, target) -> None:
@@ -45,16 +45,14 @@ def main() -> None:
     weights, image = small_weights(), small_image()
     model = SmallAutoEncoder()
     model(image)
-    for layer in model.layers:
-        layer.name = next(name for name, value in vars(model).items() if value is layer)
-    set_weights(model, weights)
+    set_weights({name: getattr(model, name) for name in LAYERS}, weights)
     files.write_tensors(
         "small", {"code": np.asarray(model.encode(image)), "image": np.asarray(model(image))}
     )
     model.save_weights(files.DATA / "small.weights.h5")
 
     sequential = small_sequential()
-    set_weights(sequential, weights)
+    set_weights({name: sequential.get_layer(name) for name in LAYERS}, weights)
     assert np.array_equal(sequential(image), model(image))
     sequential.save(files.DATA / "small.keras")
     write_checkpoint(weights)

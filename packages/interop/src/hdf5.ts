@@ -1,4 +1,6 @@
-import { File, ready } from 'h5wasm';
+import type { TensorValue } from '@ae/module';
+import { Dataset, File, Group, ready } from 'h5wasm';
+import { joinPath, splitPath } from './target.js';
 
 let files = 0;
 
@@ -19,6 +21,8 @@ export async function withHdf5<Result>(
   if (bytes !== undefined) FS.writeFile(name, bytes);
   try {
     const file = new File(name, bytes === undefined ? 'w' : 'a');
+    // The library reports what goes wrong on the console, and goes on.
+    if (file.file_id < 0n) throw new Error('The HDF5 file is damaged or cut off.');
     let result: Result;
     try {
       result = use(file);
@@ -39,4 +43,38 @@ function assertHdf5(bytes: Uint8Array): void {
     `This is no HDF5 file: its ${bytes.length} bytes do not begin with HDF5's signature. ` +
       'Expected is what Keras saves as .weights.h5, .h5 or .keras.',
   );
+}
+
+/**
+ * Writes a dataset: a new one with the groups above it, or into one of the same shape.
+ *
+ * @throws Error when the values are not in the file afterwards
+ */
+export function writeDataset(file: File, path: string, value: TensorValue): void {
+  const { data, shape } = value;
+  const existing = file.get(path);
+  if (existing instanceof Dataset) {
+    existing.write_slice(
+      shape.map(() => []),
+      data,
+    );
+  } else {
+    const [owner, name] = splitPath(path);
+    makeGroup(file, owner).create_dataset({ name, data, shape: [...shape] });
+  }
+  const written = file.get(path);
+  const values = written instanceof Dataset ? written.value : null;
+  const kept = ArrayBuffer.isView(values) ? (values as Float32Array) : undefined;
+  if (kept?.length === data.length && data.every((x, i) => Object.is(x, kept[i]))) return;
+  throw new Error(`'${path}' could not be written to the HDF5 file.`);
+}
+
+/** The group at a path, made if it is not there. */
+export function makeGroup(file: File, path: string): Group {
+  if (path === '') return file;
+  const existing = file.get(path);
+  if (existing instanceof Group) return existing;
+  const [owner, name] = splitPath(path);
+  makeGroup(file, owner);
+  return file.create_group(joinPath(owner, name));
 }

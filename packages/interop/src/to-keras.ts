@@ -1,6 +1,6 @@
 import type { TensorValue } from '@ae/module';
 import { Dataset, type File } from 'h5wasm';
-import { withHdf5 } from './hdf5.js';
+import { makeGroup, withHdf5, writeDataset } from './hdf5.js';
 import { hdf5Of, isArchive, listWeights, withWeights } from './keras-file.js';
 import { inKerasOrder, matchWeights } from './keras-match.js';
 import { type Rename, Renamer } from './rename.js';
@@ -48,15 +48,11 @@ function writeAttributes(file: File, state: ReadonlyMap<string, TensorValue>): v
     const [layer, name] = splitPath(path);
     layers.set(layer, [...(layers.get(layer) ?? []), name]);
   }
-  if (!layers.has('')) file.create_group('vars');
+  makeGroup(file, 'vars');
   for (const [layer, names] of layers) {
     for (const [position, name] of inKerasOrder(names).entries()) {
-      const { data, shape } = state.get(joinPath(layer, name))!;
-      file.create_dataset({
-        name: joinPath(layer, `vars/${position}`),
-        data,
-        shape: [...shape],
-      });
+      const value = state.get(joinPath(layer, name))!;
+      writeDataset(file, joinPath(layer, `vars/${position}`), value);
     }
   }
 }
@@ -79,11 +75,7 @@ function replaceWeights(
       );
     }
     left.delete(path);
-    if (dataset instanceof Dataset)
-      dataset.write_slice(
-        expected.map(() => []),
-        value.data,
-      );
+    writeDataset(file, weight.dataset, value);
   }
   if (left.size === 0) return;
   throw new Error(
