@@ -1,6 +1,7 @@
 // What happens anew at each call although no kernel does it.
 import '@tensorflow/tfjs-backend-cpu';
 import '@tensorflow/tfjs-layers';
+import { drawTensor, fillNormal } from '@ae/random';
 import { useWasm } from '@ae/wasm';
 import * as tf from '@tensorflow/tfjs-core';
 import { compile, hostValue, inspect, randomNormal, randomUniform, untraceable } from './index.js';
@@ -81,6 +82,25 @@ describe.each(['cpu', 'ae-wasm'])('on %s', (backend) => {
     expect(results).toEqual([2, 4, 6]);
     expect(tf.memory().numTensors).toBe(before);
     expect(hostValue(() => 4).dataSync()[0]).toBe(4);
+  });
+
+  test('numbers of @ae/random are refused, or live by drawTensor', () => {
+    const fill = (seed: number) => fillNormal(seed, new Float32Array(4));
+    const frozen = compile(() => tf.tensor(fill(1), [2, 2]));
+    expect(() => frozen()).toThrow(/same at every call.*drawTensor/);
+    let step = 0;
+    const live = compile(() => {
+      const noise = drawTensor(
+        [2, 2],
+        () => fill(step),
+        (values) => tf.tensor(values, [2, 2]),
+      );
+      return tf.mul(noise, 2);
+    });
+    for (step = 0; step < 3; step++) {
+      expect(live().dataSync()).toEqual(fill(step).map((value) => value * 2));
+    }
+    expect(live.traces).toHaveLength(1);
   });
 
   describe('inspect', () => {

@@ -32,7 +32,10 @@ function draw(
 ): Tensor {
   const distribution = { shape, from, to };
   const recorder = activeRecorder();
-  if (recorder !== undefined) return recorder.random(kernel, distribution, seed);
+  if (recorder !== undefined) {
+    const seedNow = seed ?? recorder.nextSeed();
+    return recorder.random(kernel, shape, () => drawRandom(kernel, distribution, seedNow()));
+  }
   const chance = Math.floor(Math.random() * 2 ** 32);
   return tf.tensor(drawRandom(kernel, distribution, seed?.() ?? chance), shape, 'float32');
 }

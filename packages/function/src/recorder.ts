@@ -1,3 +1,4 @@
+import { type DrawObserver, observeDraws } from '@ae/random';
 import type {
   NamedAttrMap,
   NamedTensorMap,
@@ -15,13 +16,7 @@ import type { Graph, Operands, Operation, Source, ValueId, ValueType } from './g
 import { operandsOf } from './graph.js';
 import { type Hooks, withHooks } from './hooks.js';
 import { isLive } from './live-attributes.js';
-import {
-  type Distribution,
-  drawRandom,
-  type RandomKernel,
-  type RandomState,
-  seedOf,
-} from './random-state.js';
+import { drawRandom, type RandomState, seedOf } from './random-state.js';
 import { frozenRandomOp, liveRandomOp, UNTRACEABLE_KERNELS } from './special-operations.js';
 
 /** Elements that an operation on constants may add to what a program holds. */
@@ -62,6 +57,8 @@ export class Recorder {
   private readonly constants = new Set<ValueId>();
   private readonly literals = new Map<string, ValueId>();
   private readonly clones: { clone: Tensor; of: Tensor }[] = [];
+  /** Arrays that hold random numbers. */
+  private readonly drawn = new WeakSet<object>();
   private readonly scopes: (string | undefined)[] = [];
   private refusal: RefusedError | undefined;
   private kernelDepth = 0;
@@ -79,8 +76,14 @@ export class Recorder {
    */
   follow<Result>(body: () => Result): Result {
     active = this;
+    const observer: DrawObserver = {
+      drawn: (values) => {
+        if (this.kernelDepth === 0) this.drawn.add(values);
+      },
+      live: (shape, draw) => this.random('Random', [...shape], draw),
+    };
     try {
-      const result = withHooks(this.engine, this.hooks(), body);
+      const result = observeDraws(observer, () => withHooks(this.engine, this.hooks(), body));
       if (this.refusal !== undefined) throw this.refusal;
       if (this.engine.backend !== this.backend) this.problem ??= 'it changes the backend';
       return result;
@@ -111,17 +114,12 @@ export class Recorder {
     return tensor.id > this.firstTensorId && !(tensor instanceof tf.Variable);
   }
 
-  /** Records a random operation and gives the numbers of this call. */
-  random(
-    kernel: RandomKernel,
-    distribution: Distribution,
-    seed: () => number = this.nextSeed(),
-  ): Tensor {
-    const { shape, from, to } = distribution;
-    const host = () => drawRandom(kernel, distribution, seed());
-    const tensor = this.unrecorded(() => this.engine.makeTensor(host(), shape, 'float32'));
+  /** Records numbers that are drawn at each call, and gives those of this call. */
+  random(kernel: string, shape: number[], draw: () => Float32Array): Tensor {
+    const host = (): Float32Array => this.unrecorded(draw);
+    const tensor = this.unrecorded(() => this.engine.makeTensor(draw(), shape, 'float32'));
     const outputs = [this.define(tensor)];
-    this.operations.push({ kernel, inputs: [], attrs: { shape, from, to }, outputs, host });
+    this.operations.push({ kernel, inputs: [], attrs: { shape }, outputs, host });
     return tensor;
   }
 
@@ -202,7 +200,12 @@ export class Recorder {
       },
       makeTensor: (values, shape, dtype, backend) => {
         const random = this.kernelDepth === 0 ? liveRandomOp(this.scopes) : undefined;
-        if (random !== undefined) return this.random(random, { shape, from: 0, to: 1 });
+        if (random !== undefined) {
+          const seed = this.nextSeed();
+          return this.random(random, shape, () =>
+            drawRandom(random, { shape, from: 0, to: 1 }, seed()),
+          );
+        }
         const tensor = real.makeTensor.call(engine, values, shape, dtype, backend);
         if (this.kernelDepth === 0) this.constant(tensor, values);
         return tensor;
@@ -324,13 +327,14 @@ export class Recorder {
   }
 
   /** The seed of another random operation; it differs from call to call. */
-  private nextSeed(): () => number {
+  nextSeed(): () => number {
     const stream = this.randomStreams++;
     return () => seedOf(this.randomState, stream);
   }
 
   private constant(tensor: Tensor, values: TensorValues): void {
-    const random = frozenRandomOp(this.scopes);
+    const op = frozenRandomOp(this.scopes);
+    const random = op ?? (this.drawn.has(values) ? 'tensor' : undefined);
     const literal = random === undefined ? literalOf(tensor, values) : undefined;
     const known = literal === undefined ? undefined : this.literals.get(literal);
     if (known !== undefined) {
@@ -343,8 +347,9 @@ export class Recorder {
     if (random !== undefined) {
       const error = refused(
         this.functionName,
-        `calls tf.${random}, whose numbers would be the same at every call`,
-        "Use randomNormal or randomUniform of '@ae/function', tf.dropout, or pass the numbers as an argument.",
+        `makes random numbers by tf.${random}, which would be the same at every call`,
+        "Use randomNormal or randomUniform of '@ae/function', tf.dropout, drawTensor of '@ae/random', " +
+          'or pass the numbers as an argument.',
       );
       this.frozenRandom.push({ value, error });
       // What is computed from it must still be traced back to it.

@@ -1,6 +1,15 @@
 import { joinPath, type LayerLike, layerParts, shadow } from '@ae/module';
-import { fillNormal, fillUniform, foldIn, stepSeed } from '@ae/random';
-import { add, mul, type Tensor, tensor, tidy, util } from '@tensorflow/tfjs-core';
+import { drawTensor, fillNormal, fillUniform, foldIn, stepSeed } from '@ae/random';
+import {
+  add,
+  greaterEqual,
+  mul,
+  type Tensor,
+  tensor,
+  tidy,
+  util,
+  where,
+} from '@tensorflow/tfjs-core';
 
 /** What a layer's `call` is given beside its input. */
 interface CallArguments {
@@ -14,8 +23,11 @@ type RandomLayer = LayerLike & {
   call(inputs: Tensor | Tensor[], options: CallArguments): Tensor | Tensor[];
 };
 
+/** Gives the seed of the numbers that are being drawn. */
+type Seed = () => number;
+
 /** Computes the training output from the input and fresh random numbers. */
-type Noise = (layer: RandomLayer, input: Tensor, seed: number) => Tensor;
+type Noise = (layer: RandomLayer, input: Tensor, seed: Seed) => Tensor;
 
 const NOISE: Readonly<Record<string, Noise>> = {
   Dropout: (layer, input, seed) => drop(input, layer.rate, noiseShape(layer, input), seed),
@@ -40,7 +52,7 @@ export function seedRandomLayers(layer: LayerLike, seed: number, path: string): 
   const cell = layer as LayerLike & { dropoutFunc?: (ones: Tensor, rate: number) => Tensor };
   // Recurrent cells take a function for their masks.
   if ('dropoutFunc' in cell) {
-    cell.dropoutFunc ??= (ones, rate) => drop(ones, rate, ones.shape, draw());
+    cell.dropoutFunc ??= (ones, rate) => drop(ones, rate, ones.shape, draw);
   }
   for (const [name, part] of layerParts(layer)) {
     seedRandomLayers(part, seed, joinPath(path, name));
@@ -58,47 +70,48 @@ function makeNoisy(layer: RandomLayer, noise: Noise, draw: () => number): void {
   shadow(layer, 'call', (inputs, options) => {
     if (!options.training || !isActive) return call.call(layer, inputs, options);
     const input = Array.isArray(inputs) ? inputs[0]! : inputs;
-    return tidy(() => noise(layer, input, draw()));
+    return tidy(() => noise(layer, input, draw));
   });
 }
 
 /** Zeroes a share of `rate` and scales the rest so that the mean stays (Srivastava et al., 2014). */
-function drop(input: Tensor, rate: number, maskShape: readonly number[], seed: number): Tensor {
+function drop(input: Tensor, rate: number, maskShape: readonly number[], seed: Seed): Tensor {
   const kept = 1 / (1 - rate);
-  return mul(
-    input,
-    mask(maskShape, rate, seed, (isKept) => (isKept ? kept : 0)),
-  );
+  const mask = drawn(maskShape, seed, (values, now) => {
+    fillUniform(now, values);
+    for (let i = 0; i < values.length; i++) values[i] = values[i]! >= rate ? kept : 0;
+    return values;
+  });
+  return mul(input, mask);
 }
 
 /** Keeps the mean and deviation of self-normalising activations (Klambauer et al., 2017). */
-function alphaDrop(layer: RandomLayer, input: Tensor, seed: number): Tensor {
+function alphaDrop(layer: RandomLayer, input: Tensor, seed: Seed): Tensor {
   const { rate } = layer;
   // What a dropped unit is set to: -scale * alpha of SELU.
   const low = -1.7580993408473766;
   const a = ((1 - rate) * (1 + rate * low ** 2)) ** -0.5;
   const b = -a * low * rate;
-  const shape = noiseShape(layer, input);
-  const scale = mask(shape, rate, seed, (isKept) => (isKept ? a : 0));
-  const shift = mask(shape, rate, seed, (isKept) => (isKept ? b : a * low + b));
-  return add(mul(input, scale), shift);
+  const uniform = drawn(noiseShape(layer, input), seed, (values, now) => fillUniform(now, values));
+  const isKept = greaterEqual(uniform, rate);
+  return add(mul(input, where(isKept, a, 0)), where(isKept, b, a * low + b));
 }
 
-function mask(
+function normal(shape: number[], mean: number, deviation: number, seed: Seed): Tensor {
+  return drawn(shape, seed, (values, now) => fillNormal(now, values, mean, deviation));
+}
+
+/** A tensor that is drawn anew at each run, also when the function around it is compiled. */
+function drawn(
   shape: readonly number[],
-  rate: number,
-  seed: number,
-  value: (isKept: boolean) => number,
+  seed: Seed,
+  fill: (values: Float32Array, seed: number) => Float32Array,
 ): Tensor {
-  const values = fillUniform(seed, new Float32Array(util.sizeFromShape([...shape])));
-  for (let i = 0; i < values.length; i++) values[i] = value(values[i]! >= rate);
-  return tensor(values, [...shape]);
-}
-
-function normal(shape: number[], mean: number, deviation: number, seed: number): Tensor {
-  return tensor(
-    fillNormal(seed, new Float32Array(util.sizeFromShape(shape)), mean, deviation),
+  const size = util.sizeFromShape([...shape]);
+  return drawTensor(
     shape,
+    () => fill(new Float32Array(size), seed()),
+    (values) => tensor(values, [...shape]),
   );
 }
 

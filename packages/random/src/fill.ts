@@ -1,3 +1,4 @@
+import { noteDrawn } from './observe-draws.js';
 import { philox4x32 } from './philox.js';
 
 /**
@@ -31,7 +32,7 @@ export function fillUniform(seed: number, out: Float32Array, low = 0, high = 1):
       out[index * 4 + lane] = low + toUnit(words[lane]!) * (high - low);
     }
   });
-  return out;
+  return noteDrawn(out);
 }
 
 /**
@@ -54,5 +55,5 @@ export function fillNormal(
       if (at + 1 < out.length) out[at + 1] = mean + standardDeviation * radius * Math.sin(angle);
     }
   });
-  return out;
+  return noteDrawn(out);
 }
