@@ -54,6 +54,9 @@ try {
   }
   report.hosts['four threads'] = await call('isolated/vite', 'inPage', { threads: 4 });
   report.hosts['no relaxed SIMD'] = await call('plain/vite', 'inPage', { relaxedSimd: false });
+  report.hosts['files elsewhere'] = await call('plain/vite', 'inPage', {
+    wasmPath: '../module/wasm/',
+  });
   report.kernels = await call('isolated/kernels', 'runTests');
 } finally {
   await browser.close();

@@ -48,6 +48,7 @@ inChromium('in Chromium', () => {
   test('options mean what they mean in Node', async () => {
     expect(hosts['four threads']).toMatchObject({ info: { threads: 4 } });
     expect(hosts['no relaxed SIMD']).toMatchObject({ info: { relaxedSimd: false } });
+    expect(hosts['files elsewhere']!.values).toEqual(hosts['plain page, Vite']!.values);
     expect(hosts['four threads']!.values).toEqual(hosts['plain page, Vite']!.values);
   });
 
