@@ -27,13 +27,13 @@ SHAPES = {
 }
 
 
-def small_weights() -> "dict[str, np.ndarray]":
+def small_weights(seed=0, shapes=SHAPES) -> "dict[str, np.ndarray]":
     """The weights by path; the variance is positive, the rest lies in -0.5..0.5."""
     return {
         path: uniform(
-            fold_in(0, path), shape, *((0.5, 1.5) if "variance" in path else (-0.5, 0.5))
+            fold_in(seed, path), shape, *((0.5, 1.5) if "variance" in path else (-0.5, 0.5))
         )
-        for path, shape in SHAPES.items()
+        for path, shape in shapes.items()
     }
 
 

@@ -36,11 +36,11 @@ export function builtModel(): SmallAutoEncoder {
 }
 
 /** The weights that `reference/small.py` draws, by path. */
-export function smallWeights(model: Module): StateDict {
+export function smallWeights(model: Module, seed = 0): StateDict {
   const state: StateDict = new Map();
   for (const [path, { shape }] of model.namedVariables()) {
     const [low, high] = path.includes('variance') ? [0.5, 1.5] : [-0.5, 0.5];
-    state.set(path, { dtype: 'float32', shape, data: draw(0, [path], shape, low, high) });
+    state.set(path, { dtype: 'float32', shape, data: draw(seed, [path], shape, low, high) });
   }
   return state;
 }

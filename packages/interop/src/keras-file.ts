@@ -30,7 +30,8 @@ export function hdf5Of(bytes: Uint8Array): Uint8Array {
 /** The same archive with other weights; stored uncompressed, as Keras does. */
 export function withWeights(archive: Uint8Array, weights: Uint8Array): Uint8Array {
   const entries: Zippable = { ...unzipSync(archive), [WEIGHTS]: weights };
-  return zipSync(entries, { level: 0 });
+  // A fixed date, so that the same weights give the same bytes.
+  return zipSync(entries, { level: 0, mtime: new Date(1980, 0, 1) });
 }
 
 /** Every weight of every layer, without optimizer slots and random generators. */
@@ -83,7 +84,7 @@ function layerPath(file: File, owner: string): string {
 /** The name that a layer of a list was given, or its group's, where Keras made one up. */
 function givenName(file: File, group: string, segment: string): string {
   const variables = file.get(`${group}/vars`);
-  const name = variables instanceof Group ? variables.attrs['name']?.value : undefined;
+  const name = variables instanceof Group ? variables.attrs.name?.value : undefined;
   if (typeof name !== 'string') return segment;
   // Keras numbers made-up names per process (`dense_7`) and groups per model (`dense_1`).
   const kind = segment.replace(/_\d+$/, '');

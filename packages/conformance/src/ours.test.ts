@@ -1,0 +1,62 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { toKeras, toPyTorch } from '@ae/interop';
+import { layer } from '@ae/layer-dict';
+import { layers } from '@ae/layers';
+import { Module } from '@ae/module';
+import { writeSafetensors } from '@ae/train';
+import { useWasm } from '@ae/wasm';
+import * as tf from '@tensorflow/tfjs-core';
+import { readReference } from './reference.js';
+import { builtModel, smallWeights } from './small-auto-encoder.js';
+
+const FOLDER = join(__dirname, '../../../reference/ours');
+
+/** Its attributes come before `layers` in the alphabet, so Keras stores them under their names. */
+class Encoder extends Module {
+  private readonly enc1 = layer(layers.conv2d, { filters: 4, kernelSize: 4, strides: 2 });
+  private readonly code = layer(layers.dense, { units: 6 });
+
+  encode(image: tf.Tensor4D): tf.Tensor2D {
+    return this.code(tf.reshape(tf.elu(this.enc1(image)), [image.shape[0], -1]));
+  }
+}
+
+function encoder(): Encoder {
+  const model = new Encoder();
+  tf.tidy(() => model.encode(tf.zeros([1, 12, 12, 1])));
+  model.loadStateDict(smallWeights(model, 1));
+  return model;
+}
+
+/** The files that `reference/open_ours.py` opens in Keras, TensorFlow and PyTorch. */
+async function writeAll(): Promise<Record<string, Uint8Array>> {
+  const model = builtModel();
+  // Others than those in the files that are written into.
+  model.loadStateDict(smallWeights(model, 1));
+  const rename = { batch_normalization: 'norm', depthwise_conv2d: 'mix' };
+  const fresh = encoder();
+  const files = {
+    'encoder.weights.h5': await toKeras(fresh),
+    'small.safetensors': writeSafetensors(model.stateDict()),
+    'small.weights.h5': await toKeras(model, { like: readReference('small.weights.h5'), rename }),
+    'small.keras': await toKeras(model, { like: readReference('small.keras') }),
+    'small-pytorch.safetensors': writeSafetensors(
+      toPyTorch(model, { flattened: { code: [5, 5, 8] } }),
+    ),
+  };
+  tf.dispose([...model.variables, ...fresh.variables]);
+  return files;
+}
+
+test('what Python was seen to open is what is still written', async () => {
+  await useWasm({ threads: 1 });
+  for (const [name, bytes] of Object.entries(await writeAll())) {
+    const file = join(FOLDER, name);
+    if (process.env.WRITE_OURS !== undefined) {
+      mkdirSync(FOLDER, { recursive: true });
+      writeFileSync(file, bytes);
+    }
+    expect(Buffer.compare(readFileSync(file), bytes)).toBe(0);
+  }
+});
