@@ -1,10 +1,49 @@
 import type { KernelConfig } from '@tensorflow/tfjs-core';
 import { conv2D, conv2DBackpropFilter, conv2DBackpropInput, fusedConv2D } from './conv/conv2d.js';
+import { cpuOnlyKernels } from './cpu-only.js';
+import { binaryKernels } from './elementwise/binary.js';
+import { cast } from './elementwise/cast.js';
+import { logicalNot, select } from './elementwise/logical.js';
+import { unaryKernels } from './elementwise/unary.js';
 import { fill } from './fill.js';
 import { batchMatMul, fusedMatMul } from './gemm/matmul.js';
+import { gatherV2, unsortedSegmentSum } from './memory/gather.js';
+import { concat, pack, padV2 } from './memory/join.js';
+import { reverse, tile, transpose } from './memory/rearrange.js';
+import { expandDims, identity, reshape } from './memory/share-data.js';
+import { slice, splitV, stridedSlice, unpack } from './memory/slice.js';
+import { adamUpdate } from './optimizer/adam.js';
+import { sgdUpdate } from './optimizer/sgd.js';
+import { reduceKernels } from './reduce/reduce.js';
+import { softmax } from './reduce/softmax.js';
 
 /** Every kernel of this package; where tfjs-backend-wasm has one of the same name, ours replaces it. */
 export const ownKernels: readonly KernelConfig[] = [
+  ...cpuOnlyKernels,
+  identity,
+  reshape,
+  expandDims,
+  cast,
+  ...unaryKernels,
+  ...binaryKernels,
+  logicalNot,
+  select,
+  ...reduceKernels,
+  softmax,
+  transpose,
+  reverse,
+  tile,
+  slice,
+  stridedSlice,
+  splitV,
+  unpack,
+  concat,
+  pack,
+  padV2,
+  gatherV2,
+  unsortedSegmentSum,
+  adamUpdate,
+  sgdUpdate,
   fill,
   batchMatMul,
   fusedMatMul,

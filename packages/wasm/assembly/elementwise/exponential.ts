@@ -1,0 +1,124 @@
+// Activations around e^x, the elementwise work that training spends most on.
+//
+// Their constants come from memory, loaded once before the loop: V8 builds a
+// literal vector anew wherever a loop mentions it, which halves the speed.
+//
+// Memory map of the constants (f32 each), written once by `writeConstants`:
+//   0 lowest t   4 log2(e)   8 rounder   12 -ln(2)
+//   16 ... 36 the polynomial, from r^7 down to r^2
+//   40 1   44 scale of SELU   48 scale * alpha of SELU   52 2
+import { multiplyAdd } from './math';
+import { loadPart, storePart } from './lanes';
+
+const enum Op { Elu, Selu, Sigmoid, Tanh }
+
+/** Fills the 56 bytes at `constants`. */
+export function writeConstants(constants: usize): void {
+  store<f32>(constants, -88);
+  store<f32>(constants, 1.44269504088896341, 4);
+  // 1.5 * 2^23: adding it rounds to an integer, whose bits are then the low bits of the sum.
+  store<f32>(constants, 12582912.0, 8);
+  store<f32>(constants, -0.693147180559945, 12);
+  store<f32>(constants, 1.9875691500e-4, 16);
+  store<f32>(constants, 1.3981999507e-3, 20);
+  store<f32>(constants, 8.3334519073e-3, 24);
+  store<f32>(constants, 4.1665795894e-2, 28);
+  store<f32>(constants, 1.6666665459e-1, 32);
+  store<f32>(constants, 5.0000001201e-1, 36);
+  store<f32>(constants, 1, 40);
+  store<f32>(constants, 1.0507009873554805, 44);
+  store<f32>(constants, 1.7580993408473768, 48);
+  store<f32>(constants, 2, 52);
+}
+
+/**
+ * For t <= 0, e^t = 2^n * (1 + p), with n = round(t / ln 2) and p = e^r - 1 by a polynomial
+ * (Cephes expf) in r = t - n ln 2; what one float lacks of ln 2 is shrunk by 2^n. Below -87.7 the
+ * power and with it the result become 0.
+ */
+// @ts-ignore: decorator
+@inline
+function apply(
+  op: Op, v: v128, lowest: v128, log2e: v128, rounder: v128, ln2: v128,
+  c7: v128, c6: v128, c5: v128, c4: v128, c3: v128, c2: v128,
+  one: v128, scale: v128, scaleAlpha: v128, two: v128,
+): v128 {
+  let t = v;
+  if (op == Op.Sigmoid) t = f32x4.neg(f32x4.abs(v));
+  if (op == Op.Tanh) t = f32x4.mul(f32x4.abs(v), f32x4.neg(two));
+  // pmax keeps a NaN in its first operand.
+  t = f32x4.pmax(t, lowest);
+  const shifted = multiplyAdd(t, log2e, rounder);
+  const r = multiplyAdd(f32x4.sub(shifted, rounder), ln2, t);
+  let p = multiplyAdd(c7, r, c6);
+  p = multiplyAdd(p, r, c5);
+  p = multiplyAdd(p, r, c4);
+  p = multiplyAdd(p, r, c3);
+  p = multiplyAdd(p, r, c2);
+  p = multiplyAdd(p, f32x4.mul(r, r), r);
+  // The bits of 1 hold the bias of the exponent.
+  const power = i32x4.add(i32x4.shl(shifted, 23), one);
+  if (op == Op.Sigmoid) {
+    const e = multiplyAdd(p, power, power);
+    const numerator = v128.bitselect(one, e, f32x4.ge(v, f32x4.splat(0)));
+    return f32x4.div(numerator, f32x4.add(one, e));
+  }
+  const e = multiplyAdd(p, power, f32x4.sub(power, one));
+  if (op == Op.Elu) return v128.bitselect(v, e, f32x4.ge(v, f32x4.splat(0)));
+  if (op == Op.Selu) {
+    const positive = f32x4.ge(v, f32x4.splat(0));
+    return v128.bitselect(f32x4.mul(v, scale), f32x4.mul(e, scaleAlpha), positive);
+  }
+  const magnitude = f32x4.div(f32x4.neg(e), f32x4.add(e, two));
+  return v128.bitselect(v, magnitude, i32x4.splat(0x80000000));
+}
+
+// @ts-ignore: decorator
+@inline
+function loop(op: Op, x: usize, y: usize, n: i32, constants: usize): void {
+  const lowest = v128.load32_splat(constants);
+  const log2e = v128.load32_splat(constants, 4);
+  const rounder = v128.load32_splat(constants, 8);
+  const ln2 = v128.load32_splat(constants, 12);
+  const c7 = v128.load32_splat(constants, 16);
+  const c6 = v128.load32_splat(constants, 20);
+  const c5 = v128.load32_splat(constants, 24);
+  const c4 = v128.load32_splat(constants, 28);
+  const c3 = v128.load32_splat(constants, 32);
+  const c2 = v128.load32_splat(constants, 36);
+  const one = v128.load32_splat(constants, 40);
+  const scale = v128.load32_splat(constants, 44);
+  const scaleAlpha = v128.load32_splat(constants, 48);
+  const two = v128.load32_splat(constants, 52);
+  const end = x + ((<usize>n & ~3) << 2);
+  while (x < end) {
+    const v = v128.load(x);
+    v128.store(y, apply(
+      op, v, lowest, log2e, rounder, ln2, c7, c6, c5, c4, c3, c2, one, scale, scaleAlpha, two));
+    x += 16;
+    y += 16;
+  }
+  const rest = n & 3;
+  if (!rest) return;
+  const v = loadPart(x, rest);
+  storePart(y, apply(
+    op, v, lowest, log2e, rounder, ln2, c7, c6, c5, c4, c3, c2, one, scale, scaleAlpha, two), rest);
+}
+
+/** y = x where x >= 0, else e^x - 1, without cancellation near 0. */
+export function elu(x: usize, y: usize, n: i32, constants: usize): void {
+  loop(Op.Elu, x, y, n, constants);
+}
+
+export function selu(x: usize, y: usize, n: i32, constants: usize): void {
+  loop(Op.Selu, x, y, n, constants);
+}
+
+/** y = 1 / (1 + e^-x) */
+export function sigmoid(x: usize, y: usize, n: i32, constants: usize): void {
+  loop(Op.Sigmoid, x, y, n, constants);
+}
+
+export function tanh(x: usize, y: usize, n: i32, constants: usize): void {
+  loop(Op.Tanh, x, y, n, constants);
+}

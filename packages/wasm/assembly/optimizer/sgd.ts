@@ -1,0 +1,52 @@
+// One update of every variable. A task is a block of one variable's elements.
+import { loadPart, storePart } from '../elementwise/lanes';
+
+/** Elements of one task; the host makes the list of blocks with the same number. */
+const BLOCK: i32 = 16384;
+
+/**
+ * u' = momentum u - rate g, or -rate g without velocities (u is 0)
+ * x' = x - decay x + u', or with Nesterov's look ahead x - decay x + momentum u' - rate g
+ *
+ * Words: rate, momentum, nesterov (0 or 1), list. For each task the list has 7 words: x, g, u, x',
+ * u', elements, decay.
+ */
+export function sgdTask(args: usize, task: i32, _worker: i32): void {
+  const rate = v128.load32_splat(args);
+  const momentum = v128.load32_splat(args, 4);
+  const nesterov = load<i32>(args, 8);
+  const entry = load<usize>(args, 12) + task * 28;
+  let x = load<usize>(entry);
+  let g = load<usize>(entry, 4);
+  let u = load<usize>(entry, 8);
+  let toX = load<usize>(entry, 12);
+  let toU = load<usize>(entry, 16);
+  const n = min(load<i32>(entry, 20), BLOCK);
+  const decay = v128.load32_splat(entry, 24);
+  const hasVelocity = u != 0;
+
+  for (let i = 0; i < n; i += 4) {
+    const count = n - i;
+    const whole = count >= 4;
+    const value = whole ? v128.load(x) : loadPart(x, count);
+    const gradient = f32x4.mul(rate, whole ? v128.load(g) : loadPart(g, count));
+    const decayed = f32x4.sub(value, f32x4.mul(decay, value));
+    let newValue = f32x4.sub(decayed, gradient);
+    if (hasVelocity) {
+      const old = whole ? v128.load(u) : loadPart(u, count);
+      const velocity = f32x4.sub(f32x4.mul(momentum, old), gradient);
+      newValue = f32x4.add(
+        decayed,
+        nesterov ? f32x4.sub(f32x4.mul(momentum, velocity), gradient) : velocity);
+      if (whole) v128.store(toU, velocity);
+      else storePart(toU, velocity, count);
+      u += 16;
+      toU += 16;
+    }
+    if (whole) v128.store(toX, newValue);
+    else storePart(toX, newValue, count);
+    x += 16;
+    g += 16;
+    toX += 16;
+  }
+}

@@ -1,0 +1,50 @@
+import type { KernelConfig, TensorInfo } from '@tensorflow/tfjs-core';
+import { util } from '@tensorflow/tfjs-core';
+import { floatBits } from '../../backend/task-runner.js';
+import { defineKernel } from '../define-kernel.js';
+import { BLOCK } from '../elementwise/block.js';
+import { checkAlike, runBlocks } from './blocks.js';
+
+interface AdamInputs {
+  values: TensorInfo[];
+  gradients: TensorInfo[];
+  firstMoments: TensorInfo[];
+  secondMoments: TensorInfo[];
+}
+
+interface AdamAttributes {
+  /** learningRate * sqrt(1 - beta2^t) / (1 - beta1^t) */
+  stepSize: number;
+  beta1: number;
+  beta2: number;
+  epsilon: number;
+  /** For each variable, learningRate * weightDecay. */
+  decay: number[];
+}
+
+/** One step of Adam or AdamW for all variables; see assembly/optimizer/adam.ts. */
+export const adamUpdate: KernelConfig = defineKernel<AdamInputs, AdamAttributes>(
+  'AdamUpdate',
+  ({ inputs, attrs, backend }) => {
+    const { values, gradients, firstMoments, secondMoments } = inputs;
+    checkAlike('AdamUpdate', values, { gradients, firstMoments, secondMoments });
+    const groups = [values, firstMoments, secondMoments].map((tensors) =>
+      tensors.map(({ shape }) => backend.output(shape, 'float32')),
+    );
+    const tensors = [values, gradients, firstMoments, secondMoments, ...groups];
+    const words: number[] = [];
+    for (const [i, value] of values.entries()) {
+      const size = util.sizeFromShape(value.shape);
+      const pointers = tensors.map((list) => backend.pointer(list[i]!));
+      const decay = floatBits(attrs.decay[i] ?? 0);
+      for (let start = 0; start < size; start += BLOCK) {
+        for (const pointer of pointers) words.push(pointer + 4 * start);
+        words.push(Math.min(size - start, BLOCK), decay);
+      }
+    }
+    const { stepSize, beta1, beta2, epsilon } = attrs;
+    const constants = [stepSize, beta1, beta2, epsilon, 1 - beta1, 1 - beta2].map(floatBits);
+    runBlocks(backend, 'adamTask', constants, words, tensors.length + 2);
+    return groups.flat();
+  },
+);
