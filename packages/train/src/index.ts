@@ -26,6 +26,8 @@ export {
   type ValueAndGradients,
   valueAndGradients,
 } from './gradients.js';
+export { type ImageWriter, type LogImagesOptions, logImages } from './loggers/image-log.js';
+export { encodePng, type Png } from './loggers/png.js';
 export type { Batch, BatchIterable, DataSource, ResumableData } from './loop/batches.js';
 export type { Callback, CallbackState, StepEvent, TrainingRun } from './loop/callback.js';
 export type { EpochRecord, Evaluation, History } from './loop/history.js';

@@ -60,6 +60,18 @@ export interface FitOptions<M extends VariableSource, B extends Batch> {
   seed?: number;
   /** Ends training after the present step, with a checkpoint; `fit` still resolves. */
   signal?: AbortSignal;
+  /**
+   * Watch for tensors that steps leave behind, and warn of them once, with the
+   * operation and layer; costs next to nothing. On unless NODE_ENV is `production`.
+   */
+  leakCheck?: boolean;
+  /**
+   * Run each step as one program, as `tf.function` does (see `@ae/function`): the loss function is
+   * traced once for each shape of batch, and its JavaScript does not run at other steps. By default
+   * where the backend makes it faster, with eager steps for what cannot be traced; `true` throws then.
+   * Steps that accumulate, or show their gradients to callbacks, are never compiled.
+   */
+  compile?: boolean;
   /** How many batches make one optimizer step; 1. */
   accumulate?: number;
   /** Averaged weights, used for validation and saved in checkpoints: `ema(model, 0.999)` of `@ae/module`. */

@@ -1,4 +1,5 @@
-import { fillNormal, fillUniform, foldIn } from '@ae/random';
+import { untraceable } from '@ae/function';
+import { drawTensor, fillNormal, fillUniform, foldIn } from '@ae/random';
 import * as tf from '@tensorflow/tfjs-core';
 
 /**
@@ -12,24 +13,30 @@ import * as tf from '@tensorflow/tfjs-core';
  * ```
  */
 export class StepRandom {
-  /** @param seed of this step; see {@link StepRandom.seedFor} */
-  constructor(private readonly seed: number) {}
+  /** @param seed of this step, or a function that looks it up; see {@link StepRandom.seedFor} */
+  constructor(private readonly seed: number | (() => number)) {}
 
   /** A seed for one purpose, for generators of one's own. */
   seedFor(purpose: string): number {
-    return foldIn(this.seed, purpose);
+    untraceable('the loss function uses a seed of this step in JavaScript');
+    return foldIn(typeof this.seed === 'number' ? this.seed : this.seed(), purpose);
   }
 
   /** Uniform numbers in `[low, high)`. */
   uniform(purpose: string, shape: number[], low = 0, high = 1): tf.Tensor {
-    return tf.tensor(fillUniform(this.seedFor(purpose), sized(shape), low, high), shape);
+    return drawTensor(
+      shape,
+      () => fillUniform(this.seedFor(purpose), sized(shape), low, high),
+      (values) => tf.tensor(values, shape),
+    );
   }
 
   /** Normal numbers. */
   normal(purpose: string, shape: number[], mean = 0, standardDeviation = 1): tf.Tensor {
-    return tf.tensor(
-      fillNormal(this.seedFor(purpose), sized(shape), mean, standardDeviation),
+    return drawTensor(
       shape,
+      () => fillNormal(this.seedFor(purpose), sized(shape), mean, standardDeviation),
+      (values) => tf.tensor(values, shape),
     );
   }
 

@@ -9,6 +9,7 @@ import type { Batch } from './batches.js';
 import type { StepEvent, TrainingRun } from './callback.js';
 import { CallbackList } from './callback-list.js';
 import type { EpochRecord, Evaluation, History } from './history.js';
+import { LeakCheck } from './leak-check.js';
 import { Means } from './mean.js';
 import type { FitOptions } from './options.js';
 import { decodeRunState, encodeRunState } from './run-state.js';
@@ -30,7 +31,9 @@ export class Run<M extends VariableSource, B extends Batch> implements TrainingR
   private stopReason: string | undefined;
   private readonly saver: Saver | undefined;
   private saved = { step: -1, epoch: -1 };
+  private readonly leakCheck: LeakCheck | undefined;
   private epochEnded = false;
+  private begun = false;
   /** Until `finish` has run: what ends training before is an error. */
   private failed = true;
   /** Whether the loss was computed, so that all layers are made. */
@@ -40,6 +43,8 @@ export class Run<M extends VariableSource, B extends Batch> implements TrainingR
     this.seed = options.seed ?? 0;
     assertOptions(options);
     this.callbacks = new CallbackList(options.callbacks ?? []);
+    const { leakCheck = globalThis.process?.env.NODE_ENV !== 'production' } = options;
+    if (leakCheck) this.leakCheck = new LeakCheck((message) => console.warn(message));
     if (options.checkpoint !== undefined) {
       this.saver = new Saver(
         options.checkpoint,
@@ -90,10 +95,12 @@ export class Run<M extends VariableSource, B extends Batch> implements TrainingR
   async begin(): Promise<void> {
     await this.resume();
     await this.callbacks.onTrainBegin(this);
+    this.begun = true;
   }
 
   async stepTaken(result: Omit<StepResult, 'gradients'> & { learningRate: number }): Promise<void> {
     const { loss, metrics, examples, learningRate } = result;
+    this.leakCheck?.afterStep();
     this.step++;
     this.built = true;
     this.batch += result.batches;
@@ -134,6 +141,7 @@ export class Run<M extends VariableSource, B extends Batch> implements TrainingR
   }
 
   async saveIfDue(): Promise<void> {
+    if (this.isSaved()) return;
     if (this.saver?.isDue(this.step, this.epoch, this.epochEnded) === true) await this.save();
   }
 
@@ -150,8 +158,9 @@ export class Run<M extends VariableSource, B extends Batch> implements TrainingR
   async end(): Promise<void> {
     try {
       await this.saver?.settled();
-      await this.callbacks.onTrainEnd(this.history(), this);
+      if (this.begun) await this.callbacks.onTrainEnd(this.history(), this);
     } finally {
+      this.leakCheck?.stop();
       this.optimizer.offload();
     }
   }

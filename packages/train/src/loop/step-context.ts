@@ -1,3 +1,4 @@
+import { untraceable } from '@ae/function';
 import { foldIn, withStep } from '@ae/random';
 import type { LossResult } from '../gradients.js';
 import { StepRandom } from './random.js';
@@ -40,9 +41,27 @@ export function computeLoss<M, B>(
   loss: LossFunction<M, B>,
   model: M,
   batch: B,
-  { seed, step, epoch, part, training }: LossPosition,
+  position: LossPosition,
 ): LossResult {
-  const ownSeed = foldIn(seed, training ? 'training' : 'validation', part);
-  const random = new StepRandom(foldIn(ownSeed, step));
-  return withStep(ownSeed, step, () => loss(model, batch, { seed, step, epoch, training, random }));
+  const { seed, part, training } = position;
+  const ownSeed = seedOfPart(seed, training, part);
+  const context = {
+    seed,
+    training,
+    random: new StepRandom(() => foldIn(ownSeed, position.step)),
+    get step() {
+      untraceable('the loss function uses the number of the step, which no program follows');
+      return position.step;
+    },
+    get epoch() {
+      untraceable('the loss function uses the number of the epoch, which no program follows');
+      return position.epoch;
+    },
+  };
+  return withStep(ownSeed, position.step, () => loss(model, batch, context));
+}
+
+/** The seed of one batch of a step, from that of the run. */
+export function seedOfPart(seed: number, training: boolean, part: number): number {
+  return foldIn(seed, training ? 'training' : 'validation', part);
 }

@@ -3,6 +3,7 @@ import { GradientAccumulator } from '../gradient-accumulator.js';
 import { valueAndGradients } from '../gradients.js';
 import type { VariableSource } from '../variables.js';
 import { type Batch, batchSizeOf } from './batches.js';
+import { locateError } from './locate-error.js';
 import { Means } from './mean.js';
 import { firstNonFinite, gradientSums, NonFiniteError } from './non-finite.js';
 import { readScalars } from './read-scalars.js';
@@ -53,7 +54,7 @@ export async function computeStep<M extends VariableSource, B extends Batch>(
   } catch (error) {
     tf.dispose([...gradients.values()]);
     accumulator.dispose();
-    throw error;
+    throw locateError(error, model);
   }
   const { loss: meanLoss = Number.NaN, ...metrics } = means.results();
   return { gradients, loss: meanLoss, metrics, examples, batches: batches.length };
