@@ -1,0 +1,18 @@
+/** One line of the results, and of the JSON file. */
+export interface Result {
+  readonly name: string;
+  /** `ours-1`, `ours-2`, `stock-wasm`, `stock-cpu`, `jax-js`, or a native peer. */
+  readonly variant: string;
+  /** Median of one run. */
+  readonly ms: number;
+  /** 10^9 floating-point operations per second; null where they are not counted. */
+  readonly gflops: number | null;
+  /** `gflops` as a part of the peak of our innermost loop on one thread. */
+  readonly ofPeak: number | null;
+}
+
+export function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
+}
