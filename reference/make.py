@@ -26,6 +26,10 @@ SCRIPTS = (
     "modules.py",
     "weights_keras.py",
     "weights_pytorch.py",
+    "optimizers.py",
+    "one_cycle.py",
+    "safetensors_files.py",
+    "examples.py",
     "open_ours.py",
 )
 
