@@ -1,11 +1,15 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { type Batch, EpochBatches } from './loop/batches.js';
+import { CompiledStep } from './loop/compiled-step.js';
 import type { History } from './loop/history.js';
 import type { FitOptions } from './loop/options.js';
 import { Run } from './loop/run.js';
-import { computeStep } from './loop/step.js';
+import { computeStep, type StepResult } from './loop/step.js';
 import { eventLoopBreaks } from './loop/yield.js';
 import type { VariableSource } from './variables.js';
+
+/** A step's result; with a learning rate, the optimizer has taken it already. */
+type TakenStep = StepResult & { learningRate?: number };
 
 /**
  * Trains a model.
@@ -34,6 +38,7 @@ export async function fit<M extends VariableSource, B extends Batch>(
   const { model, data, loss, optimizer, average, accumulate = 1 } = options;
   const run = new Run(options);
   const breathe = eventLoopBreaks();
+  const compiled = CompiledStep.for(options);
   try {
     await run.begin();
     while (!run.ended) {
@@ -41,14 +46,19 @@ export async function fit<M extends VariableSource, B extends Batch>(
       const batches = new EpochBatches(data, run.epoch, run.batch);
       try {
         while (!run.ended) {
-          const step = await batches.use(accumulate, (group) =>
-            computeStep(model, loss, group, run),
+          const step: TakenStep | undefined = await batches.use(
+            accumulate,
+            async (group) =>
+              (await compiled?.take(group[0]!, run)) ??
+              (await computeStep(model, loss, group, run)),
           );
           if (step === undefined) break;
           try {
-            await run.callbacks.onGradients(step.gradients, run);
-            const { learningRate } = optimizer;
-            optimizer.apply(step.gradients, model);
+            const { learningRate = optimizer.learningRate } = step;
+            if (step.learningRate === undefined) {
+              await run.callbacks.onGradients(step.gradients, run);
+              optimizer.apply(step.gradients, model);
+            }
             average?.update();
             await run.stepTaken({ ...step, learningRate });
           } finally {
@@ -65,6 +75,7 @@ export async function fit<M extends VariableSource, B extends Batch>(
     }
     return await run.finish();
   } finally {
+    compiled?.dispose();
     await run.end();
   }
 }

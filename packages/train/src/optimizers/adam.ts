@@ -1,6 +1,13 @@
+import { hostValue } from '@ae/function';
 import * as tf from '@tensorflow/tfjs-core';
 import { Optimizer, type OptimizerOptions } from './optimizer.js';
-import { type UpdateGroup, type UpdateRule, updateEach, updateFused } from './update-rule.js';
+import {
+  type UpdateGroup,
+  type UpdateRule,
+  updateEach,
+  updateFused,
+  withDecay,
+} from './update-rule.js';
 
 /** Options of {@link adam} and {@link adamW}. */
 export interface AdamOptions extends OptimizerOptions {
@@ -35,15 +42,18 @@ function adamRule(name: string, options: AdamOptions): UpdateRule {
     name,
     slots: ['firstMoment', 'secondMoment'],
     update(group) {
-      const stepSize =
+      const stepSize = (): number =>
         (group.learningRate * Math.sqrt(1 - beta2 ** group.step)) / (1 - beta1 ** group.step);
+      const attributes = {
+        get stepSize() {
+          return stepSize();
+        },
+        beta1,
+        beta2,
+        epsilon,
+      };
       return (
-        updateFused(
-          'AdamUpdate',
-          inputsOf(group),
-          { stepSize, beta1, beta2, epsilon, decay: [...group.decay] },
-          2,
-        ) ??
+        updateFused('AdamUpdate', inputsOf(group), withDecay(attributes, group), 2) ??
         updateEach(group, (value, gradient, [first, second]) => {
           const firstMoment = tf.add(tf.mul(first!, beta1), tf.mul(gradient, 1 - beta1));
           const secondMoment = tf.add(
@@ -51,7 +61,7 @@ function adamRule(name: string, options: AdamOptions): UpdateRule {
             tf.mul(tf.square(gradient), 1 - beta2),
           );
           const change = tf.div(
-            tf.mul(firstMoment, stepSize),
+            tf.mul(firstMoment, hostValue(stepSize)),
             tf.add(tf.sqrt(secondMoment), epsilon),
           );
           return { value: tf.sub(value, change), slots: [firstMoment, secondMoment] };

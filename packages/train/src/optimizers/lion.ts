@@ -1,3 +1,4 @@
+import { hostValue } from '@ae/function';
 import * as tf from '@tensorflow/tfjs-core';
 import { Optimizer, type OptimizerOptions } from './optimizer.js';
 import { updateEach } from './update-rule.js';
@@ -24,7 +25,13 @@ export function lion(options: LionOptions = {}): Optimizer {
         const direction = tf.sign(tf.add(tf.mul(before!, beta1), tf.mul(gradient, 1 - beta1)));
         const firstMoment = tf.add(tf.mul(before!, beta2), tf.mul(gradient, 1 - beta2));
         return {
-          value: tf.sub(value, tf.mul(direction, group.learningRate)),
+          value: tf.sub(
+            value,
+            tf.mul(
+              direction,
+              hostValue(() => group.learningRate),
+            ),
+          ),
           slots: [firstMoment],
         };
       }),

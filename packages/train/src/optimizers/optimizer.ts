@@ -1,3 +1,4 @@
+import { untraceable } from '@ae/function';
 import type { StateDict, TensorValue } from '@ae/module';
 import * as tf from '@tensorflow/tfjs-core';
 import { type Resting, release, toBackend, toHost } from '../tensor-value.js';
@@ -79,15 +80,37 @@ export class Optimizer {
    * @throws Error when a gradient belongs to no trainable variable or has another shape
    */
   apply(gradients: Gradients, source: VariableSource): void {
+    this.updateVariables(gradients, source);
+    this.count(gradients.keys());
+  }
+
+  /**
+   * The part of {@link apply} that a compiled step can hold: it changes variables, and no counts of
+   * this object. Numbers that change from step to step are looked up at each run.
+   */
+  updateVariables(gradients: Gradients, source: VariableSource): void {
     const variables = trainableVariablesOf(source);
     for (const [path, gradient] of gradients) assertFits(path, gradient, variables.get(path));
     const { clip } = this.options;
     const clipped = clip === undefined ? gradients : clipGradients(gradients, clip);
     for (const paths of this.groups(gradients.keys(), variables)) {
-      this.update(paths, clipped, variables);
+      this.updateGroup(paths, clipped, variables);
     }
     if (clipped !== gradients) tf.dispose([...clipped.values()]);
+  }
+
+  /** The rest of {@link apply}: counts the step for these paths. */
+  count(paths: Iterable<string>): void {
+    for (const path of paths) this.entries.get(path)!.updates++;
     this.step++;
+  }
+
+  /** Which variables are updated together: as long as it is the same, a compiled step holds. */
+  get grouping(): string {
+    const counts = [...new Set([...this.entries.values()].map(({ updates }) => updates))];
+    return [...this.entries]
+      .map(([path, { updates }]) => `${path}:${counts.indexOf(updates)}`)
+      .join(' ');
   }
 
   /** A copy of everything that is remembered. */
@@ -167,32 +190,50 @@ export class Optimizer {
     return groups.values();
   }
 
-  private update(
+  private updateGroup(
     paths: readonly string[],
     gradients: Gradients,
     variables: ReadonlyMap<string, tf.Variable>,
   ): void {
-    const { learningRate } = this;
     const { weightDecay = 0, weightDecayMask = () => true } = this.options;
     const targets = paths.map((path) => variables.get(path)!);
     const entries = paths.map((path, index) => this.entry(path, targets[index]!));
+    const live = <T>(read: () => T): T => {
+      untraceable(
+        `the optimizer "${this.name}" uses a number of this step; let it ask for it by hostValue`,
+      );
+      return read();
+    };
+    const learningRate = (): number => this.learningRate;
+    const decays = paths.map((path) => weightDecay !== 0 && weightDecayMask(path));
     const updated = this.rule.update({
       values: targets,
       gradients: paths.map((path) => gradients.get(path)!),
       slots: this.rule.slots.map((_, slot) =>
         entries.map((entry) => entry.slots[slot] as tf.Tensor),
       ),
-      step: entries[0]!.updates + 1,
-      learningRate,
-      decay: paths.map((path) => (weightDecayMask(path) ? learningRate * weightDecay : 0)),
+      get step() {
+        return live(() => entries[0]!.updates + 1);
+      },
+      get learningRate() {
+        return live(learningRate);
+      },
+      decays,
+      get decay() {
+        return live(() => {
+          const decay = learningRate() * weightDecay;
+          return decays.map((isDecayed) => (isDecayed ? decay : 0));
+        });
+      },
     });
     for (const [index, entry] of entries.entries()) {
       const value = updated.values[index]!;
       targets[index]!.assign(value);
       value.dispose();
-      entry.slots.forEach(release);
-      entry.slots = updated.slots.map((slot) => tf.keep(slot[index]!));
-      entry.updates++;
+      for (const [slot, tensors] of updated.slots.entries()) {
+        (entry.slots[slot] as tf.Variable).assign(tensors[index]!);
+        tensors[index]!.dispose();
+      }
     }
   }
 
@@ -200,14 +241,14 @@ export class Optimizer {
   private entry(path: string, variable: tf.Variable): Entry {
     let entry = this.entries.get(path);
     if (entry === undefined) {
-      const slots = this.rule.slots.map(() => tf.keep(tf.zeros(variable.shape)));
+      const slots = this.rule.slots.map(() => toVariable(tf.zeros(variable.shape)));
       entry = { updates: 0, slots };
       this.entries.set(path, entry);
     }
     entry.slots = entry.slots.map((slot, index) => {
       if (slot instanceof tf.Tensor) return slot;
       assertSlotFits(`${path}/${this.rule.slots[index]}`, slot, variable);
-      return toBackend(slot);
+      return toVariable(toBackend(slot));
     });
     return entry;
   }
@@ -215,6 +256,13 @@ export class Optimizer {
   private sorted(): [string, Entry][] {
     return [...this.entries].sort(([a], [b]) => (a < b ? -1 : 1));
   }
+}
+
+/** Takes over the tensor. */
+function toVariable(tensor: tf.Tensor): tf.Variable {
+  const variable = tf.variable(tensor, false);
+  tensor.dispose();
+  return variable;
 }
 
 function assertFits(path: string, gradient: tf.Tensor, variable: tf.Variable | undefined): void {

@@ -1,3 +1,4 @@
+import { hostValue } from '@ae/function';
 import * as tf from '@tensorflow/tfjs-core';
 import { Optimizer, type OptimizerOptions } from './optimizer.js';
 import { type Updated, type UpdateGroup, updateEach } from './update-rule.js';
@@ -33,7 +34,13 @@ export function rmsProp(options: RmsPropOptions = {}): Optimizer {
         after.push(meanGradient);
         denominator = tf.sub(denominator, tf.square(meanGradient));
       }
-      let change = tf.div(tf.mul(gradient, group.learningRate), tf.sqrt(denominator));
+      let change = tf.div(
+        tf.mul(
+          gradient,
+          hostValue(() => group.learningRate),
+        ),
+        tf.sqrt(denominator),
+      );
       if (momentum > 0) {
         change = tf.add(tf.mul(before('velocity'), momentum), change);
         after.push(change);

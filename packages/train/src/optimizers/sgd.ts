@@ -1,6 +1,7 @@
+import { hostValue } from '@ae/function';
 import * as tf from '@tensorflow/tfjs-core';
 import { Optimizer, type OptimizerOptions } from './optimizer.js';
-import { updateEach, updateFused } from './update-rule.js';
+import { updateEach, updateFused, withDecay } from './update-rule.js';
 
 /** Options of {@link sgd}. */
 export interface SgdOptions extends OptimizerOptions {
@@ -21,11 +22,23 @@ export function sgd(options: SgdOptions = {}): Optimizer {
       updateFused(
         'SgdUpdate',
         { values: group.values, gradients: group.gradients, velocities: group.slots[0] ?? [] },
-        { learningRate: group.learningRate, momentum, nesterov, decay: [...group.decay] },
+        withDecay(
+          {
+            get learningRate() {
+              return group.learningRate;
+            },
+            momentum,
+            nesterov,
+          },
+          group,
+        ),
         momentum === 0 ? 0 : 1,
       ) ??
       updateEach(group, (value, gradient, [before]) => {
-        const change = tf.mul(gradient, -group.learningRate);
+        const change = tf.mul(
+          gradient,
+          hostValue(() => -group.learningRate),
+        );
         if (before === undefined) return { value: tf.add(value, change), slots: [] };
         const velocity = tf.add(tf.mul(before, momentum), change);
         const move = nesterov ? tf.add(tf.mul(velocity, momentum), change) : velocity;

@@ -1,3 +1,4 @@
+import { hostValue } from '@ae/function';
 import * as tf from '@tensorflow/tfjs-core';
 
 /** Variables that take the same step together, and all that the step depends on. */
@@ -6,11 +7,15 @@ export interface UpdateGroup {
   readonly gradients: readonly tf.Tensor[];
   /** For each slot of the rule, in its order, the tensor of each variable. */
   readonly slots: readonly (readonly tf.Tensor[])[];
+  // The next three change from step to step. In a compiled step they must be asked for at each run: by
+  // `hostValue` of `@ae/function`, or by an attribute that is a getter.
   /** How many updates these variables have had, this one included. */
   readonly step: number;
   readonly learningRate: number;
   /** `learningRate * weightDecay` for each variable, 0 where the mask excludes it. */
   readonly decay: readonly number[];
+  /** Which of the variables decay. */
+  readonly decays: readonly boolean[];
 }
 
 /** New tensors, which the optimizer then owns. */
@@ -41,15 +46,34 @@ export function updateEach(group: UpdateGroup, update: PlainUpdate): Updated {
   const slots: tf.Tensor[][] = group.slots.map(() => []);
   for (const [index, value] of group.values.entries()) {
     const own = group.slots.map((slot) => slot[index]!);
-    const decay = group.decay[index]!;
     const updated = tf.tidy(() => {
-      const decayed = decay === 0 ? value : tf.sub(value, tf.mul(value, decay));
+      const decayed = group.decays[index]
+        ? tf.sub(
+            value,
+            tf.mul(
+              value,
+              hostValue(() => group.decay[index]!),
+            ),
+          )
+        : value;
       return update(decayed, group.gradients[index]!, own);
     });
     values.push(updated.value);
     for (const [slot, tensor] of updated.slots.entries()) slots[slot]!.push(tensor);
   }
   return { values, slots };
+}
+
+/** Attributes of a fused kernel with `decay`, which is read at each run if there is any. */
+export function withDecay(attributes: object, group: UpdateGroup): Record<string, unknown> {
+  const { decays } = group;
+  const property = decays.includes(true)
+    ? { get: () => [...group.decay] }
+    : { value: decays.map(() => 0) };
+  return Object.defineProperty(attributes, 'decay', { ...property, enumerable: true }) as Record<
+    string,
+    unknown
+  >;
 }
 
 /**
