@@ -14,6 +14,13 @@ export {
   Checkpoints,
   type SaveOptions,
 } from './checkpoint/checkpoints.js';
+export {
+  type ExportOptions,
+  exportCheckpoint,
+  inspectCheckpoint,
+  type Naming,
+  type TensorSummary,
+} from './checkpoint/inspect.js';
 export type { Json } from './checkpoint/json.js';
 export { DamagedCheckpointError } from './checkpoint/manifest.js';
 export type { Keep } from './checkpoint/retention.js';
