@@ -50,4 +50,9 @@ export class AutoEncoder extends Module {
     hidden = tf.elu(this.dec2(hidden));
     return this.dec3(hidden);
   }
+
+  /** From images `[batch, 28, 28, 1]` to what the model makes of them, in the same shape. */
+  call(image: tf.Tensor4D): tf.Tensor4D {
+    return this.decode(this.encode(image));
+  }
 }

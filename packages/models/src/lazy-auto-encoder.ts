@@ -39,4 +39,9 @@ export class LazyAutoEncoder extends LayerDict {
     hidden = tf.elu(hidden);
     return this.get('dec3', conv2dTranspose, { filters: 1, kernelSize: 4, strides: 2 })(hidden);
   }
+
+  /** From images `[batch, 28, 28, 1]` to what the model makes of them, in the same shape. */
+  call(image: tf.Tensor4D): tf.Tensor4D {
+    return this.decode(this.encode(image));
+  }
 }
