@@ -17,11 +17,11 @@ export function inspect(tensor: Tensor, use: (values: TypedArray) => void): void
 /**
  * Says that what runs now depends on something that no program follows, such as a number that changes
  * from call to call: the compiled function around it runs eagerly then, with one notice, or throws if
- * it is `strict`. Outside of a compiled function it does nothing.
+ * it is `strict`. Outside of a compiled function, and where JavaScript is asked for a value at each
+ * call, it does nothing.
  *
  * @param reason continues "cannot become a program:"
  */
 export function untraceable(reason: string): void {
-  const recorder = activeRecorder();
-  if (recorder !== undefined) recorder.problem ??= reason;
+  activeRecorder()?.leave(reason);
 }

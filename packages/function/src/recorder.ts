@@ -92,6 +92,11 @@ export class Recorder {
     }
   }
 
+  /** Gives up making a program; not within what JavaScript does at each call anyway. */
+  leave(reason: string): void {
+    if (this.kernelDepth === 0) this.problem ??= reason;
+  }
+
   /** Declares `tensor` the argument number `index`. */
   argument(tensor: Tensor, index: number): void {
     const value = this.define(tensor);
