@@ -31,7 +31,8 @@ export function requireChromium() {
   if (process.platform === 'linux' && process.getuid() === 0) {
     console.error('Installing Chromium (once) ...');
     for (const args of [['update'], ['install', '-y', '--no-install-recommends', 'chromium']]) {
-      spawnSync('apt-get', ['-qq', ...args], {
+      // Another test may be installing it just now.
+      spawnSync('apt-get', ['-qq', '-o', 'DPkg::Lock::Timeout=300', ...args], {
         stdio: ['ignore', 'ignore', 'inherit'],
         env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
       });

@@ -23,8 +23,9 @@ export async function compileFile(
   file: WasmFile,
   wasmPath: WasmPath | undefined,
 ): Promise<WebAssembly.Module> {
-  const url = locate(file, wasmPath);
+  let url: string | URL = file;
   try {
+    url = locate(file, wasmPath);
     return await WebAssembly.compile(await read(url));
   } catch (cause) {
     throw new Error(
