@@ -1,5 +1,5 @@
 /** Steps of k that one block of a product takes: its panels then fit the first-level cache. */
-export const BLOCK_K: i32 = 256;
+export const BLOCK_K: i32 = 384;
 
 /** Size of the blocks when `total` is cut into as few as possible, equal ones of at most `limit`. */
 export function blockSize(total: i32, limit: i32): i32 {

@@ -20,7 +20,7 @@ export function wantedTasks(flops: number): number {
 /** The sizes of assembly/gemm: rows that all tiles divide, columns of a tile, steps of a block. */
 export const ROW_UNIT = 12;
 export const TILE_COLUMNS = 8;
-export const BLOCK_K = 256;
+export const BLOCK_K = 384;
 /** Rows of A that are packed together: 96 KiB for a whole block of k. */
 export const MOST_ROWS = 96;
 /** Rows that packing may add when it fills the last tile. */
