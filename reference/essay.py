@@ -22,25 +22,24 @@ class AutoEncoder(tf.Module):
 
     def __init__(self, code_size=64):
         super().__init__()
-        self.enc1 = tfl.Conv2D(32, 4, 2, activation=tf.nn.elu)
-        self.enc2 = tfl.Conv2D(64, 4, 2, activation=tf.nn.elu)
-        self.enc3 = tfl.Conv2D(128, 4, 2, activation=tf.nn.elu)
+        self.enc1 = tfl.Conv2D(32, 4, 2)
+        self.enc2 = tfl.Conv2D(64, 4, 2)
+        self.enc3 = tfl.Conv2D(128, 4, 2)
         self.code = tfl.Dense(code_size)
-        self.dec1 = tfl.Conv2DTranspose(128, 5, 2, activation=tf.nn.elu)
-        self.dec2 = tfl.Conv2DTranspose(64, 5, 2, activation=tf.nn.elu)
+        self.dec1 = tfl.Conv2DTranspose(128, 5, 2)
+        self.dec2 = tfl.Conv2DTranspose(64, 5, 2)
         self.dec3 = tfl.Conv2DTranspose(1, 4, 2)
 
     def encode(self, image):
-        hidden = self.enc1(image)
-        hidden = self.enc2(hidden)
-        hidden = self.enc3(hidden)
-        hidden = tf.reshape(hidden, [hidden.shape[0], -1])
-        return self.code(hidden)
+        hidden = tf.nn.elu(self.enc1(image))
+        hidden = tf.nn.elu(self.enc2(hidden))
+        hidden = tf.nn.elu(self.enc3(hidden))
+        return self.code(tf.reshape(hidden, [hidden.shape[0], -1]))
 
     def decode(self, code):
         hidden = code[:, None, None, :]
-        hidden = self.dec1(hidden)
-        hidden = self.dec2(hidden)
+        hidden = tf.nn.elu(self.dec1(hidden))
+        hidden = tf.nn.elu(self.dec2(hidden))
         return self.dec3(hidden)
 
 

@@ -3,5 +3,5 @@ import preset from '../../jest.preset.mjs';
 export default {
   ...preset,
   displayName: 'conformance',
-  moduleNameMapper: { ...preset.moduleNameMapper, '^h5wasm$': '<rootDir>/h5wasm.cjs' },
+  moduleNameMapper: { ...preset.moduleNameMapper, '^h5wasm$': '<rootDir>/../interop/h5wasm.cjs' },
 };

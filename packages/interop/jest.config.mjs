@@ -1,3 +1,7 @@
 import preset from '../../jest.preset.mjs';
 
-export default { ...preset, displayName: 'interop' };
+export default {
+  ...preset,
+  displayName: 'interop',
+  moduleNameMapper: { ...preset.moduleNameMapper, '^h5wasm$': '<rootDir>/h5wasm.cjs' },
+};

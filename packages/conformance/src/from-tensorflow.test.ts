@@ -21,10 +21,7 @@ function listVariables(model: Module): void {
 }
 
 function lossAndGradients(model: AutoEncoder, image: tf.Tensor4D) {
-  return valueAndGradients(
-    () => meanSquaredError(image, model.decode(model.encode(image))),
-    model,
-  );
+  return valueAndGradients(() => meanSquaredError(image, model.decode(model.encode(image))), model);
 }
 
 class Reconstructor extends AutoEncoder {
@@ -46,7 +43,11 @@ async function train(model: AutoEncoder, data: Dataset<{ image: tf.Tensor4D }>):
   optimizer.dispose();
 }
 
-async function fitAndSave(model: AutoEncoder, data: Dataset<{ image: tf.Tensor4D }>, folder: string) {
+async function fitAndSave(
+  model: AutoEncoder,
+  data: Dataset<{ image: tf.Tensor4D }>,
+  folder: string,
+) {
   return trainModel({
     model,
     data: data.shuffle(0).batch(32),

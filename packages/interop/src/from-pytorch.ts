@@ -27,7 +27,7 @@ const RECURRENT = /^(weight|bias)_(ih|hh)_l0(_reverse)?$/;
  * The weights of a PyTorch state dict by the paths of `model`, in its layouts:
  *
  * ```ts
- * model.loadStateDict(fromPyTorch(readSafetensors(bytes), model));
+ * model.loadStateDict(fromPyTorch(toStateDict(readSafetensors(bytes)), model));
  * ```
  *
  * `num_batches_tracked` is passed over. What has no place in `model` keeps its

@@ -15,7 +15,7 @@ const ATTRIBUTE = '/.ATTRIBUTES/VARIABLE_VALUE';
  * were exported to safetensors, by the paths of `model`:
  *
  * ```ts
- * model.loadStateDict(fromTensorFlow(readSafetensors(bytes), model, { rename: { model: '' } }));
+ * model.loadStateDict(fromTensorFlow(toStateDict(readSafetensors(bytes)), model, { rename: { model: '' } }));
  * ```
  *
  * Names may be a checkpoint's (`enc1/kernel/.ATTRIBUTES/VARIABLE_VALUE`) or a

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { layers } from '@tensorflow/tfjs-layers';
-import { withActivations } from './activations.js';
 import { only, withMethods } from './inside.js';
+import { kerasArguments } from './keras-arguments.js';
 
 type ActivationArgs = Parameters<typeof layers.activation>[0];
 type EluArgs = NonNullable<Parameters<typeof layers.elu>[0]>;
@@ -10,7 +10,7 @@ type SoftmaxArgs = NonNullable<Parameters<typeof layers.softmax>[0]>;
 
 /** Keras's `Activation`; also `exponential` and `silu`, and Keras 3's `hardSigmoid`. */
 export function activation(args: ActivationArgs): layers.Layer {
-  return layers.activation(withActivations(args));
+  return layers.activation(kerasArguments(args));
 }
 
 /** Keras's `ELU`, with any `alpha`. */

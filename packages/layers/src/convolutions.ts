@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { layers } from '@tensorflow/tfjs-layers';
-import { withActivations } from './activations.js';
 import { biasAndActivation, inside, only, perAxis, withMethods } from './inside.js';
+import { kerasArguments } from './keras-arguments.js';
 
 type Conv1DArgs = Parameters<typeof layers.conv1d>[0];
 type Conv2DArgs = Parameters<typeof layers.conv2d>[0];
@@ -42,7 +42,7 @@ function isDilated(rates: readonly number[]): boolean {
 
 /** Keras's `Conv2D`; dilated convolutions can be trained too. */
 export function conv2d(args: Conv2DArgs): layers.Layer {
-  const layer = layers.conv2d(withActivations(args));
+  const layer = layers.conv2d(kerasArguments(args));
   const rates = perAxis(args.dilationRate, 2);
   if (!isDilated(rates)) return layer;
   return withMethods(layer, {
@@ -62,7 +62,7 @@ export function conv1d(args: Conv1DArgs): layers.Layer {
   const causal = args.padding === 'causal';
   const rates = perAxis(args.dilationRate as number | number[] | undefined, 1);
   // tfjs-layers' own causal padding throws when it is computed.
-  const layer = layers.conv1d(withActivations(args));
+  const layer = layers.conv1d(kerasArguments(args));
   if (!causal && !isDilated(rates)) return layer;
   const [stride = 1] = perAxis(args.strides, 1);
   const padding = args.padding === 'same' ? 'same' : 'valid';
@@ -90,7 +90,7 @@ export function conv1d(args: Conv1DArgs): layers.Layer {
 
 /** Keras's `DepthwiseConv2D`; dilated ones can be trained too. */
 export function depthwiseConv2d(args: DepthwiseArgs): layers.Layer {
-  const layer = layers.depthwiseConv2d(withActivations(args));
+  const layer = layers.depthwiseConv2d(kerasArguments(args));
   const rates = perAxis(args.dilationRate, 2);
   if (!isDilated(rates)) return layer;
   return withMethods(layer, {

@@ -1,7 +1,7 @@
 import { layers as tfjsLayers } from '@tensorflow/tfjs-layers';
 import { activation, elu, leakyReLU, softmax } from './activation-layers.js';
-import { withActivations } from './activations.js';
 import { conv1d, conv2d, depthwiseConv2d } from './convolutions.js';
+import { kerasArguments } from './keras-arguments.js';
 import { batchNormalization, layerNormalization } from './normalization.js';
 import { averagePooling1d, averagePooling2d, averagePooling3d } from './pooling.js';
 import { gru, lstm, simpleRNN } from './recurrent.js';
@@ -13,7 +13,7 @@ type Activated = 'dense' | 'conv3d' | 'conv2dTranspose' | 'separableConv2d';
 /** Of these only the meaning of some activations differs. */
 function activated<Name extends Activated>(name: Name): (typeof tfjsLayers)[Name] {
   const make = tfjsLayers[name] as (args: object) => unknown;
-  return ((args: object) => make(withActivations(args))) as (typeof tfjsLayers)[Name];
+  return ((args: object) => make(kerasArguments(args))) as (typeof tfjsLayers)[Name];
 }
 
 interface Repaired extends Pick<typeof tfjsLayers, Activated> {

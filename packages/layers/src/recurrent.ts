@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { layers, type RNN } from '@tensorflow/tfjs-layers';
-import { withActivations } from './activations.js';
 import { type Inside, inside, withMethods } from './inside.js';
+import { kerasArguments } from './keras-arguments.js';
 
 type SimpleRnnArgs = Parameters<typeof layers.simpleRNN>[0];
 type LstmArgs = Parameters<typeof layers.lstm>[0];
@@ -15,12 +15,12 @@ export type GruArgs = TfjsGruArgs & {
 
 /** Keras's `SimpleRNN`. */
 export function simpleRNN(args: SimpleRnnArgs): RNN {
-  return layers.simpleRNN(withActivations(args));
+  return layers.simpleRNN(kerasArguments(args));
 }
 
 /** Keras's `LSTM`: its gates are sigmoids unless told otherwise, not hard sigmoids. */
 export function lstm(args: LstmArgs): RNN {
-  return layers.lstm(withActivations({ recurrentActivation: 'sigmoid', ...args }));
+  return layers.lstm(kerasArguments({ recurrentActivation: 'sigmoid', ...args }));
 }
 
 /**
@@ -31,7 +31,7 @@ export function lstm(args: LstmArgs): RNN {
  */
 export function gru(args: GruArgs): RNN {
   const { resetAfter = true, ...rest } = args;
-  const layer = layers.gru(withActivations({ recurrentActivation: 'sigmoid', ...rest }));
+  const layer = layers.gru(kerasArguments({ recurrentActivation: 'sigmoid', ...rest }));
   if (!resetAfter) return layer;
   if (args.dropout || args.recurrentDropout) {
     throw new Error(

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { layers } from '@tensorflow/tfjs-layers';
-import { withActivations } from './activations.js';
 import { biasAndActivation, inside, only, perAxis, withMethods } from './inside.js';
+import { kerasArguments } from './keras-arguments.js';
 
 type Conv1DArgs = Parameters<typeof layers.conv1d>[0];
 type Conv3DTransposeArgs = Parameters<typeof layers.conv3dTranspose>[0];
@@ -9,7 +9,7 @@ type Conv3DTransposeArgs = Parameters<typeof layers.conv3dTranspose>[0];
 /** Keras's `Conv1DTranspose`, which tfjs-layers lacks: `[batch, time, channels]`. */
 export function conv1dTranspose(args: Conv1DArgs): layers.Layer {
   if (args.padding === 'causal') throw new Error("conv1dTranspose: there is no 'causal' padding.");
-  const layer = layers.conv1d(withActivations(args));
+  const layer = layers.conv1d(kerasArguments(args));
   const own = inside(layer);
   const [size = 1] = perAxis(args.kernelSize, 1);
   const [stride = 1] = perAxis(args.strides, 1);
@@ -53,7 +53,7 @@ export function conv1dTranspose(args: Conv1DArgs): layers.Layer {
 /** Keras's `Conv3DTranspose`; tfjs has no gradient for it, this registers one. */
 export function conv3dTranspose(args: Conv3DTransposeArgs): layers.Layer {
   registerConv3dTransposeGradient();
-  return layers.conv3dTranspose(withActivations(args));
+  return layers.conv3dTranspose(kerasArguments(args));
 }
 
 interface Conv3DAttributes {

@@ -4,5 +4,5 @@ const { readFileSync } = require('node:fs');
 const { join } = require('node:path');
 const { runInThisContext } = require('node:vm');
 
-const script = join(__dirname, '../interop/node_modules/h5wasm/dist/iife/h5wasm.js');
+const script = join(__dirname, 'node_modules/h5wasm/dist/iife/h5wasm.js');
 module.exports = runInThisContext(`${readFileSync(script, 'utf8')};h5wasm`);

@@ -29,8 +29,19 @@ function registeredName(name: string): string {
   return className;
 }
 
-/** A copy of a layer's arguments in which activations have Keras 3's meaning. */
-export function withActivations<Args extends object>(args: Args): Args {
+/**
+ * A copy of a layer's arguments in which activations have Keras 3's meaning.
+ *
+ * @throws Error for `groups`, which tfjs-layers passes over in silence
+ */
+export function kerasArguments<Args extends object>(args: Args): Args {
+  const { groups = 1 } = args as { readonly groups?: number };
+  if (groups !== 1) {
+    throw new Error(
+      `layers: convolutions with groups (${groups}) do not exist here. ` +
+        'With as many groups as channels it is depthwiseConv2d; else split the channels, and concatenate.',
+    );
+  }
   const changed: Record<string, unknown> = {};
   for (const option of ['activation', 'recurrentActivation']) {
     const name = (args as Readonly<Record<string, unknown>>)[option];
