@@ -1,4 +1,13 @@
-import { ancestry, isLayer, isTrackable, joinPath, linkHolder, Module } from '@ae/module';
+import {
+  ancestry,
+  heldTensors,
+  isLayer,
+  isTrackable,
+  joinPath,
+  linkHolder,
+  Module,
+} from '@ae/module';
+import { keep } from '@tensorflow/tfjs-core';
 import { differences, sameFunction, snapshot } from './arguments.js';
 import { type CallSite, captureCallSite, describeCallSite } from './call-site.js';
 import { callableLayer } from './callable-layer.js';
@@ -131,6 +140,8 @@ export class LayerDict extends Module {
       );
     }
     linkHolder(this, made);
+    // Made under tf.tidy, a module must not lose the constants in its attributes.
+    for (const [, tensor] of heldTensors(made)) keep(tensor);
     this.#entries.set(name, { made, maker, args: before, callSite });
     return made;
   }

@@ -62,6 +62,21 @@ describe('variables made on first use', () => {
     expect(tf.memory().numTensors - before).toBe(4);
   });
 
+  test('and the constants of modules made on first use survive too', () => {
+    class Positions extends Module {
+      readonly table = tf.range(0, 3);
+      call(input: tf.Tensor2D): tf.Tensor2D {
+        return tf.add(input, this.table);
+      }
+    }
+    const dict = new LayerDict();
+    for (let i = 0; i < 2; i++) {
+      expect(
+        tf.tidy(() => Array.from(dict.get('positions', Positions).call(x).dataSync())),
+      ).toEqual([1, 2, 3, 1, 2, 3]);
+    }
+  });
+
   test('are trained from then on', () => {
     const model = new Net();
     tf.tidy(() => void model.call(x));

@@ -215,7 +215,10 @@ export class Module implements Trackable {
 
   /** Disposes of every variable below, each once. The module is of no use afterwards. */
   dispose(): void {
-    for (const variable of this.variables) variable.dispose();
+    for (const variable of this.variables) {
+      // A disposed one has given its name back, perhaps to another variable.
+      if (!variable.isDisposed) variable.dispose();
+    }
     clearExpectations(this);
   }
 

@@ -1,5 +1,5 @@
-import { Tensor, Variable } from '@tensorflow/tfjs-core';
-import { containerContents } from './containers.js';
+import { heldTensors } from './held-tensors.js';
+import { isVariable } from './is-variable.js';
 import { isLayer } from './layer-like.js';
 import { linkHolder } from './lineage.js';
 import type { Module } from './module.js';
@@ -12,7 +12,7 @@ export function explainNoVariables(module: Module): string {
   const reasons = [
     ...explainFrozen(nodes),
     ...explainUnbuilt(nodes),
-    ...explainTensors(nodes),
+    ...explainTensors(module),
     ...explainPrivate(nodes),
   ];
   if (reasons.length === 0) {
@@ -25,7 +25,7 @@ export function explainNoVariables(module: Module): string {
 }
 
 function explainFrozen(nodes: readonly TrackedNode[]): string[] {
-  const variables = nodes.filter(({ value }) => value instanceof Variable);
+  const variables = nodes.filter(({ value }) => isVariable(value));
   if (variables.length === 0) return [];
   return [
     `All of its variables are frozen or not trainable: ${list(variables.map(({ path }) => path))}. Unfreeze some:\n` +
@@ -44,18 +44,8 @@ function explainUnbuilt(nodes: readonly TrackedNode[]): string[] {
   return [`${what} Call the model once before:\n    model.encode(tf.zeros([1, 28, 28, 1]));`];
 }
 
-function explainTensors(nodes: readonly TrackedNode[]): string[] {
-  const tensors: string[] = [];
-  const collect = (name: string, value: unknown): void => {
-    if (value instanceof Tensor && !(value instanceof Variable)) tensors.push(name);
-  };
-  for (const { value } of nodes) {
-    if (!isTrackable(value)) continue;
-    for (const [name, held] of value.trackedEntries()) {
-      collect(name, held);
-      for (const [key, inner] of containerContents(held)) collect(`${name}.${key}`, inner);
-    }
-  }
+function explainTensors(module: Module): string[] {
+  const tensors = [...heldTensors(module)].map(([name]) => name);
   if (tensors.length === 0) return [];
   return [
     `These attributes are plain tensors, which are not trained: ${list(tensors)}. Make variables of them:\n` +

@@ -1,10 +1,5 @@
-import {
-  engine,
-  type NamedAttrMap,
-  type NamedTensorMap,
-  type Tensor,
-  Variable,
-} from '@tensorflow/tfjs-core';
+import { engine, type NamedAttrMap, type NamedTensorMap, type Tensor } from '@tensorflow/tfjs-core';
+import { isVariable } from './is-variable.js';
 import { isLayer, type LayerLike } from './layer-like.js';
 import { linkHolder } from './lineage.js';
 import { shadow } from './shadow.js';
@@ -83,7 +78,7 @@ function hookKernels(
 ): () => void {
   const owners = new Map<number, string>();
   for (const { value, owner } of nodes) {
-    if (owner && value instanceof Variable) owners.set(value.id, owner.path);
+    if (owner && isVariable(value)) owners.set(value.id, owner.path);
   }
   const running = engine();
   const runKernel = running.runKernel;

@@ -58,7 +58,10 @@ describe('reflection', () => {
         return this.hidden;
       }
     }
-    const model = new Model();
+    const model = new Model() as Model & Record<string, unknown>;
+    for (const name of ['data', 'dataId', 'assign', 'weights', 'trackedEntries_']) {
+      model[`holds ${name}`] = Object.defineProperty({}, name, { get: () => model.trap });
+    }
     Object.defineProperty(model, 'own', { get: () => model.trap, enumerable: true });
     expect(model.variables).toEqual([model.use()]);
   });

@@ -1,4 +1,5 @@
-import { Variable } from '@tensorflow/tfjs-core';
+import type { Variable } from '@tensorflow/tfjs-core';
+import { isVariable } from './is-variable.js';
 import { linkHolder } from './lineage.js';
 import type { Trackable } from './trackable.js';
 import { type TrackedNode, walk } from './walk.js';
@@ -15,7 +16,7 @@ export function variableNodes(root: Trackable): VariableNode[] {
 
 /** Those of the nodes that are variables, ordered by path. */
 export function variablesAmong(nodes: readonly TrackedNode[]): VariableNode[] {
-  return byPath(nodes.filter((node): node is VariableNode => node.value instanceof Variable));
+  return byPath(nodes.filter((node): node is VariableNode => isVariable(node.value)));
 }
 
 /** A copy in the order of the paths (by code unit, so that it is the same everywhere). */

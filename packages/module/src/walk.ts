@@ -1,5 +1,6 @@
-import { Variable } from '@tensorflow/tfjs-core';
+import type { Variable } from '@tensorflow/tfjs-core';
 import { containerContents } from './containers.js';
+import { isVariable } from './is-variable.js';
 import { isLayer, type LayerLike, layerParts, layerVariables } from './layer-like.js';
 import { isTrackable, joinPath, type Trackable } from './trackable.js';
 
@@ -46,7 +47,7 @@ export function walk(root: Trackable, onHolder?: OnHolder): TrackedNode[] {
         const frozenLayer = isLayer(value) && value.trainable === false;
         const trainable = (owner?.trainable ?? true) && !frozenLayer;
         // A key such as 'a/b' can meet the path of something else.
-        const unique = value instanceof Variable ? uniqueName(path, variablePaths) : path;
+        const unique = isVariable(value) ? uniqueName(path, variablePaths) : path;
         const node: TrackedNode = { path: unique, value, owner, trainable };
         nodes.push(node);
         next.push(...below(path, nodeContents(value), node));
@@ -61,7 +62,7 @@ export function walk(root: Trackable, onHolder?: OnHolder): TrackedNode[] {
 }
 
 function isTracked(value: unknown): value is TrackedNode['value'] {
-  return isTrackable(value) || value instanceof Variable || isLayer(value);
+  return isTrackable(value) || isVariable(value) || isLayer(value);
 }
 
 function* nodeContents(value: TrackedNode['value']): Iterable<readonly [string, unknown]> {
