@@ -29,17 +29,22 @@ export function readVariables(source: VariableSource): ae.StateDict {
 /**
  * Assigns values by path.
  *
+ * @param options.partial whether variables may be left without a value; false
  * @throws Error naming what is missing, left over or of another shape; nothing is assigned then
  */
-export function loadVariables(source: VariableSource, state: ae.StateDict): void {
+export function loadVariables(
+  source: VariableSource,
+  state: ae.StateDict,
+  { partial = false }: { partial?: boolean } = {},
+): void {
   if (source instanceof ae.Module) {
-    source.loadStateDict(state);
+    source.loadStateDict(state, { partial });
     return;
   }
   const variables = variablesOf(source);
   const unknown = [...state.keys()].filter((path) => !variables.has(path));
   const missing = [...variables.keys()].filter((path) => !state.has(path));
-  if (unknown.length > 0 || missing.length > 0) {
+  if (unknown.length > 0 || (missing.length > 0 && !partial)) {
     throw new Error(
       'The values do not belong to these variables. ' +
         `Missing: ${missing.join(', ') || 'none'}. Unknown: ${unknown.join(', ') || 'none'}.`,

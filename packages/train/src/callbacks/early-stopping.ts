@@ -30,7 +30,10 @@ export function earlyStopping(options: EarlyStoppingOptions = {}): Callback {
     },
     onTrainEnd(history, run) {
       const ended = history.stopReason !== 'aborted' && history.stopReason !== 'failed';
-      if (ended && bestWeights !== undefined) loadVariables(run.model, bestWeights);
+      // Partial: the model may have made layers since.
+      if (ended && bestWeights !== undefined) {
+        loadVariables(run.model, bestWeights, { partial: true });
+      }
     },
     state: () => ({
       json: monitor.state(),
