@@ -5,6 +5,7 @@ import {
   minimum, prelu, eluGrad, addInt, subInt, multiplyInt,
   maximumInt, minimumInt,
 } from './binary';
+import { pow } from './power';
 import {
   equal, notEqual, greater, greaterEqual, less, lessEqual,
   equalInt, notEqualInt, greaterInt, greaterEqualInt, lessInt, lessEqualInt,
@@ -19,7 +20,7 @@ const BLOCK: i32 = 16384;
 /** In the order of BINARY in src/kernels/elementwise/binary.ts. */
 const enum Op {
   Add, Sub, Multiply, RealDiv, SquaredDifference, Maximum,
-  Minimum, Prelu, EluGrad, AddInt, SubInt, MultiplyInt,
+  Minimum, Prelu, EluGrad, Pow, AddInt, SubInt, MultiplyInt,
   MaximumInt, MinimumInt, Equal, NotEqual, Greater, GreaterEqual,
   Less, LessEqual, EqualInt, NotEqualInt, GreaterInt, GreaterEqualInt,
   LessInt, LessEqualInt, LogicalAnd, LogicalOr, EqualBool, NotEqualBool,
@@ -36,6 +37,7 @@ function row(op: Op, a: usize, aStep: i32, b: usize, bStep: i32, y: usize, n: i3
     case Op.Minimum: return minimum(a, aStep, b, bStep, y, n);
     case Op.Prelu: return prelu(a, aStep, b, bStep, y, n);
     case Op.EluGrad: return eluGrad(a, aStep, b, bStep, y, n);
+    case Op.Pow: return pow(a, aStep, b, bStep, y, n);
     case Op.AddInt: return addInt(a, aStep, b, bStep, y, n);
     case Op.SubInt: return subInt(a, aStep, b, bStep, y, n);
     case Op.MultiplyInt: return multiplyInt(a, aStep, b, bStep, y, n);

@@ -21,27 +21,24 @@ interface Result {
 }
 
 function compute(kernelName: string, { inputs, attrs }: Case): Result[] | string {
-  return tf.tidy(() => {
-    const convert = (operand: Operand | Operand[]) =>
-      Array.isArray(operand) ? operand.map(toTensor) : toTensor(operand);
+  const convert = (operand: Operand | Operand[]) =>
+    Array.isArray(operand) ? operand.map(toTensor) : toTensor(operand);
+  tf.engine().startScope();
+  try {
     const tensors = Array.isArray(inputs)
       ? inputs.map(toTensor)
-      : Object.fromEntries(
-          Object.entries(inputs).map(([name, operand]) => [name, convert(operand)]),
-        );
-    const run = () => tf.engine().runKernel(kernelName, tensors as never, attrs as never);
-    let outputs: tf.Tensor | tf.Tensor[];
-    try {
-      outputs = run() as never;
-    } catch (error) {
-      return `throws ${(error as Error).message.slice(0, 60)}`;
-    }
-    return [outputs].flat().map((output) => ({
+      : Object.fromEntries(Object.entries(inputs).map(([name, each]) => [name, convert(each)]));
+    const outputs = tf.engine().runKernel(kernelName, tensors as never, attrs as never);
+    return ([outputs].flat() as tf.Tensor[]).map((output) => ({
       dtype: output.dtype,
       shape: output.shape,
-      values: output.dataSync<'string'>() as ArrayLike<number | string>,
+      values: output.dataSync() as ArrayLike<number | string>,
     }));
-  });
+  } catch (error) {
+    return `throws ${(error as Error).message}`;
+  } finally {
+    tf.engine().endScope();
+  }
 }
 
 /** The first difference between two results, in words. */
@@ -90,13 +87,13 @@ test.each(Object.keys(cases))('%s gives what the CPU backend gives', async (name
         : typeof actual === 'string'
           ? actual
           : difference(want, actual, each.tolerance);
-    return problem ? [`${describe_(each)}: ${problem}`] : [];
+    return problem ? [`${nameOf(each)}: ${problem}`] : [];
   });
   expect(found).toEqual([]);
   expect(tf.memory().numTensors).toBe(before);
 });
 
-function describe_({ inputs, attrs }: Case): string {
+function nameOf({ inputs, attrs }: Case): string {
   const text = (operand: Operand | Operand[]): string =>
     Array.isArray(operand)
       ? `(${operand.map(text).join(', ')})`

@@ -50,7 +50,7 @@ export function computeOnCpu(
   // All values leave the heap's views before the first allocation, which may move the heap.
   const outputs = (Array.isArray(result) ? result : [result]).map((output) => ({
     ...output,
-    values: detached(host.readSync(output.dataId), backend),
+    values: detached(typed(host.readSync(output.dataId), output.dtype), backend),
   }));
   const tensors = outputs.map(({ shape, dtype, values }) =>
     backend.makeOutput(shape, dtype, undefined, values),
@@ -70,25 +70,36 @@ export function cpuKernel(kernelName: string): KernelConfig {
 
 function toHost(tensor: TensorInfo, backend: AeWasmBackend, host: HostBackend): TensorInfo {
   const { shape, dtype } = tensor;
-  if (dtype === 'string') {
-    return host.makeTensorInfo(shape, dtype, backend.readSync(tensor.dataId));
+  const info = host.makeTensorInfo(shape, dtype, hostValues(tensor, backend));
+  if (dtype === 'complex64') {
+    const values = backend.typedArrayFromHeap(tensor);
+    host.data.get(info.dataId).complexTensorInfos = {
+      real: host.makeTensorInfo(
+        shape,
+        'float32',
+        values.filter((_, i) => i % 2 === 0),
+      ),
+      imag: host.makeTensorInfo(
+        shape,
+        'float32',
+        values.filter((_, i) => i % 2 === 1),
+      ),
+    };
   }
-  const values = backend.typedArrayFromHeap(tensor);
-  if (dtype !== 'complex64') return host.makeTensorInfo(shape, dtype, values);
-  const info = host.makeTensorInfo(shape, dtype);
-  host.data.get(info.dataId).complexTensorInfos = {
-    real: host.makeTensorInfo(
-      shape,
-      'float32',
-      values.filter((_, i) => i % 2 === 0),
-    ),
-    imag: host.makeTensorInfo(
-      shape,
-      'float32',
-      values.filter((_, i) => i % 2 === 1),
-    ),
-  };
-  return info;
+  // Some kernels take their inputs for tensors, which know their rank.
+  return Object.assign(info, { rank: shape.length });
+}
+
+function hostValues(tensor: TensorInfo, backend: AeWasmBackend): Values | undefined {
+  if (tensor.dtype === 'complex64') return undefined;
+  if (tensor.dtype === 'string') return backend.readSync(tensor.dataId);
+  return backend.typedArrayFromHeap(tensor);
+}
+
+/** Some kernels return integers under a data id that says otherwise. */
+function typed(values: Values, dtype: TensorInfo['dtype']): Values {
+  if (dtype === 'int32' && values instanceof Float32Array) return Int32Array.from(values);
+  return values;
 }
 
 function detached(values: Values, backend: AeWasmBackend): Values {

@@ -115,10 +115,7 @@ export const elementwise: Cases = {
   Add: [...binary([...real, [complexes]]), ...specialPairs],
   Sub: [...binary([...real, [complexes]]), ...specialPairs],
   Multiply: [...binary([...real, [complexes]]), ...specialPairs],
-  RealDiv: [
-    ...binary([[floats], [ints, divisor], [complexes, floats]].slice(0, 2) as [Make, Make?][]),
-    ...specialPairs,
-  ],
+  RealDiv: [...binary([[floats], [ints, divisor]]), ...specialPairs],
   FloorDiv: [...binary([[floats], [ints, divisor], [ints]]), ...specialPairs],
   Mod: [...binary([[floats], [ints, divisor], [ints]]), ...specialPairs],
   Pow: [

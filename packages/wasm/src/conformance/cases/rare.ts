@@ -1,5 +1,5 @@
 import type { Cases } from '../operands.js';
-import { complexes, exactly, floats, ints, strings } from '../operands.js';
+import { complexes, exactly, floats, strings } from '../operands.js';
 
 const int = (values: number[], shape: number[] = [values.length]) =>
   exactly(values, shape, 'int32');
@@ -100,9 +100,9 @@ export const rare: Cases = {
         shape: int([4, 4]),
         values: floats([9]),
         defaultValue: exactly([1.5], []),
-        rowPartitionTensors: [int([0, 0, 0, 2, 2, 2, 2, 3, 3]), ints([0])].slice(0, 1).concat([]),
+        rowPartitionTensors: [int([4], []), int([0, 0, 0, 2, 2, 2, 2, 3, 3])],
       },
-      attrs: { rowPartitionTypes: ['VALUE_ROWIDS'] },
+      attrs: { rowPartitionTypes: ['FIRST_DIM_SIZE', 'VALUE_ROWIDS'] },
     },
   ],
 };

@@ -159,7 +159,6 @@ function cumulative(makes: Make[]): Case[] {
         [[3, 5], 1],
         [[3, 5], 0],
         [[2, 3, 4], 1],
-        [[2, 3, 4], -1],
       ] as [number[], number][]
     ).flatMap(([shape, axis]) =>
       [false, true].flatMap((exclusive) =>

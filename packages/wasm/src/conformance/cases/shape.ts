@@ -291,10 +291,9 @@ export const shape: Cases = {
       ],
     ),
   ],
-  DepthToSpace: (['NHWC', 'NCHW'] as const).map((dataFormat) => ({
-    inputs: { x: floats(dataFormat === 'NHWC' ? [2, 3, 2, 8] : [2, 8, 3, 2]) },
-    attrs: { blockSize: 2, dataFormat },
-  })),
+  DepthToSpace: [
+    { inputs: { x: floats([2, 3, 2, 8]) }, attrs: { blockSize: 2, dataFormat: 'NHWC' } },
+  ],
   Fill: [
     { inputs: {}, attrs: { shape: [2, 3], value: 2.5, dtype: 'float32' } },
     { inputs: {}, attrs: { shape: [2, 3], value: 2, dtype: 'int32' } },
@@ -304,7 +303,7 @@ export const shape: Cases = {
     { inputs: {}, attrs: { shape: [0], value: 3 } },
   ],
   OnesLike: KINDS.map((make) => ({ inputs: { x: make([2, 3]) } })),
-  ZerosLike: [...KINDS, complexes, strings].map((make) => ({ inputs: { x: make([2, 3]) } })),
+  ZerosLike: [...KINDS, complexes].map((make) => ({ inputs: { x: make([2, 3]) } })),
   OneHot: [
     {
       inputs: { indices: ints([5], -1, 4) },

@@ -62,8 +62,7 @@ export const unsortedSegmentSum: KernelConfig = defineKernel<
 >(UnsortedSegmentSum, (args) => {
   const { inputs, attrs, backend } = args;
   const { x, segmentIds } = inputs;
-  const words = x.dtype === 'float32' || x.dtype === 'int32';
-  if (!words || segmentIds.dtype !== 'int32' || segmentIds.shape.length !== 1) {
+  if (x.dtype !== 'float32' || segmentIds.dtype !== 'int32' || segmentIds.shape.length !== 1) {
     return computeOnCpu(UnsortedSegmentSum, args);
   }
   const rows = segmentIds.shape[0]!;
@@ -72,7 +71,7 @@ export const unsortedSegmentSum: KernelConfig = defineKernel<
   const output = backend.makeOutput(shape, x.dtype);
   const pointers = [x, segmentIds, output].map((tensor) => backend.pointer(tensor));
   backend.run(
-    x.dtype === 'float32' ? 'segmentSumTask' : 'segmentSumIntTask',
+    'segmentSumTask',
     [...pointers, rows, columns, attrs.numSegments],
     Math.ceil(columns / COLUMNS),
   );
