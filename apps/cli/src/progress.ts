@@ -9,6 +9,11 @@ const LINE_EVERY = 5000;
 /** The loss shown is a running mean: each new one has this weight. */
 const NEWEST_WEIGHT = 0.05;
 
+export interface ProgressDisplay extends Callback {
+  /** A line of its own, above the bar where there is one. */
+  note(line: string): void;
+}
+
 /**
  * Shows how far training is: a bar that stays in its place on a terminal, a line
  * now and then elsewhere.
@@ -19,11 +24,15 @@ export function progress(options: {
   /** Steps and epochs of the whole run. */
   totalSteps: number;
   epochs: number;
-}): Callback {
+}): ProgressDisplay {
   const { stream, clock, totalSteps, epochs } = options;
   const terminal = stream.isTTY ? createLogUpdate(stream) : undefined;
   let loss = Number.NaN;
   let shown = Number.NEGATIVE_INFINITY;
+  const note = (line: string): void => {
+    if (terminal) terminal.persist(line);
+    else stream.write(`${line}\n`);
+  };
   const show = (step: number, epoch: number): void => {
     shown = performance.now();
     const state: Progress = {
@@ -36,10 +45,11 @@ export function progress(options: {
       secondsLeft: (clock.recentMsPerStep() * (totalSteps - step)) / 1000,
     };
     if (terminal) terminal(barLine(state, stream.columns || 80));
-    else stream.write(`${plainLine(state)}\n`);
+    else note(plainLine(state));
   };
   return {
     name: 'progress',
+    note,
     onStepEnd(event) {
       const { step, epoch } = event;
       loss = Number.isNaN(loss) ? event.loss : loss + NEWEST_WEIGHT * (event.loss - loss);
@@ -48,9 +58,13 @@ export function progress(options: {
     },
     onEpochEnd({ epoch, loss, validation }) {
       const held = validation ? `, validation loss ${shortLoss(validation.loss)}` : '';
-      const line = `epoch ${epoch + 1}/${epochs}: loss ${shortLoss(loss)}${held}`;
-      if (terminal) terminal.persist(line);
-      else stream.write(`${line}\n`);
+      note(`epoch ${epoch + 1}/${epochs}: loss ${shortLoss(loss)}${held}`);
+    },
+    onCheckpointError(error) {
+      note(error.message);
+    },
+    onDamagedCheckpoint(damage) {
+      note(`${damage.message} An older one is used.`);
     },
     onTrainEnd() {
       terminal?.done();

@@ -1,12 +1,12 @@
-import { mkdir, stat } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { stat } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
 import { useWasm } from '@ae/wasm';
 import type { ReconstructArguments } from './arguments.js';
 import { loadDigits } from './digits.js';
 import { loadModel } from './model.js';
 import type { Output } from './output.js';
 import { reconstructionsPicture } from './reconstructions.js';
-import { replaceFile } from './run-folder.js';
+import { makeFolder, replaceFile } from './run-folder.js';
 import { openSavedRun } from './saved-run.js';
 import { UsageError } from './usage-error.js';
 
@@ -28,7 +28,7 @@ export async function reconstruct(args: ReconstructArguments, output: Output): P
 
 async function prepare(out: string): Promise<void> {
   try {
-    await mkdir(dirname(out), { recursive: true });
+    await makeFolder(dirname(resolve(out)));
   } catch (error) {
     throw new UsageError(`cannot write --out ${out}: ${(error as Error).message}`);
   }

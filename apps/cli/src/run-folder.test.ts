@@ -81,6 +81,19 @@ describe('openRunFolder', () => {
   test('says what cannot be written to', async () => {
     writeFileSync(out, '');
     await expect(openRunFolder(out)).rejects.toThrow(`cannot write into --out ${out}: EEXIST`);
+    await expect(openRunFolder(join(out, 'a/b'))).rejects.toThrow('ENOTDIR');
+  });
+
+  test('makes the folders above', async () => {
+    const below = join(out, 'a/b');
+    await (await openRunFolder(below))[Symbol.asyncDispose]();
+    expect(existsSync(below)).toBe(true);
+  });
+
+  // Where Node's own recursive mkdir never comes back.
+  const onLinux = existsSync('/proc/self') ? test : test.skip;
+  onLinux('a folder that takes no new ones is an error', async () => {
+    await expect(openRunFolder('/proc/none/run')).rejects.toThrow('cannot write into');
   });
 });
 

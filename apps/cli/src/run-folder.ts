@@ -55,7 +55,7 @@ export async function putAside(folder: string): Promise<string> {
 export async function openRunFolder(folder: string): Promise<AsyncDisposable> {
   const lock = join(folder, LOCK_FILE);
   try {
-    await mkdir(folder, { recursive: true });
+    await makeFolder(resolve(folder));
     await refuseWhileTraining(folder);
     await writeFile(lock, `${process.pid}\n`);
   } catch (error) {
@@ -63,6 +63,22 @@ export async function openRunFolder(folder: string): Promise<AsyncDisposable> {
     throw new UsageError(`cannot write into --out ${folder}: ${(error as Error).message}`);
   }
   return { [Symbol.asyncDispose]: () => rm(lock, { force: true }) };
+}
+
+/**
+ * Makes a folder and those above it. Not by Node's own `recursive`, which never
+ * returns where a folder that exists takes no new ones, as `/proc`.
+ */
+export async function makeFolder(path: string): Promise<void> {
+  try {
+    await mkdir(path);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EEXIST' && (await stat(path)).isDirectory()) return;
+    if (code !== 'ENOENT' || dirname(path) === path) throw error;
+    await makeFolder(dirname(path));
+    await mkdir(path);
+  }
 }
 
 /** Replaces a file as a whole: whoever reads it sees the old or the new one. */

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { type Checkpoint, Checkpoints, DamagedCheckpointError } from '@ae/train';
 import { directory } from '@ae/train/node';
@@ -57,6 +57,9 @@ async function newest(
   path: string,
   note: (line: string) => void,
 ): Promise<{ checkpoint: Checkpoint; store: string }> {
+  if (!statSync(path, { throwIfNoEntry: false })?.isDirectory()) {
+    throw new UsageError(`there is no folder ${path} with checkpoints`);
+  }
   const ofRun = join(path, RUN_FILES.checkpoints);
   const store = existsSync(ofRun) ? ofRun : path;
   const damages: DamagedCheckpointError[] = [];

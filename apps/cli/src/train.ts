@@ -49,13 +49,14 @@ export async function train(args: TrainArguments, output: Output): Promise<numbe
   }
   await using _folder = await openRunFolder(out);
   using log = await MetricsLog.open(join(out, RUN_FILES.metrics), plan.startStep);
-  using interrupt = listenForInterrupt(() =>
-    output.note('\nSaving a checkpoint; Ctrl-C again quits without'),
-  );
-  using _unread = whenUnread(() => interrupt.stop(BROKEN_PIPE));
   output.note(beginning(plan, images.length, goal.totalSteps, backend));
 
   const clock = new StepClock();
+  const display = progress({ stream: process.stderr, clock, ...goal });
+  using interrupt = listenForInterrupt(() =>
+    display.note('Saving a checkpoint; Ctrl-C again quits without'),
+  );
+  using _unread = whenUnread(() => interrupt.stop(BROKEN_PIPE));
   let checkpoint = plan.resumedFrom ?? '';
   const history = await fit({
     model,
@@ -67,7 +68,7 @@ export async function train(args: TrainArguments, output: Output): Promise<numbe
     callbacks: [
       clock,
       log,
-      progress({ stream: process.stderr, clock, ...goal }),
+      display,
       {
         name: 'saved',
         onCheckpoint({ name }) {
@@ -102,12 +103,15 @@ export async function train(args: TrainArguments, output: Output): Promise<numbe
 }
 
 function beginning(plan: RunPlan, images: number, steps: number, backend: BackendInfo): string {
-  const { model, batchSize, seed } = plan.config;
+  const { startStep, config } = plan;
+  if (startStep === steps) {
+    return `All ${steps} steps were taken already; give --epochs or --steps to go on`;
+  }
+  const begins = startStep > 0 ? `Going on after step ${startStep} with` : 'Training';
   const { threads, relaxedSimd } = backend;
-  const begins = plan.startStep > 0 ? `Going on after step ${plan.startStep} with` : 'Training';
   return (
-    `${begins} ${model} on ${images.toLocaleString('en')} images: ` +
-    `${steps.toLocaleString('en')} steps of ${batchSize}, seed ${seed}, ` +
+    `${begins} ${config.model} on ${images.toLocaleString('en')} images: ` +
+    `${steps.toLocaleString('en')} steps of ${config.batchSize}, seed ${config.seed}, ` +
     `WASM with ${relaxedSimd ? 'relaxed SIMD' : 'SIMD'}, ${threads} thread${threads === 1 ? '' : 's'}`
   );
 }
