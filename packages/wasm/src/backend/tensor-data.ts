@@ -23,6 +23,7 @@ export class TensorData {
   private offset: number | null = null;
   private stockId = 0;
   private pending: HeapArray | undefined;
+  private contents: object = {};
 
   /**
    * @param values what the buffer holds; `null` leaves it uninitialised
@@ -85,6 +86,17 @@ export class TensorData {
       this.home.wasm.registerTensor(this.stockId, this.size, offset ?? 0);
     }
     return this.stockId;
+  }
+
+  /** Stands for the contents: another object when they were overwritten. */
+  get version(): object {
+    return this.contents;
+  }
+
+  /** To be called when the contents were overwritten in place. */
+  noteChange(): void {
+    this.contents = {};
+    this.forgetDerived();
   }
 
   /** Drops what tfjs's kernels have derived from the contents, such as packed weights. */

@@ -16,11 +16,16 @@ export interface Patch {
   readonly offset: number;
 }
 
-/** A word that holds an attribute. */
-export interface LivePatch {
-  readonly at: number;
-  readonly read: () => number;
-  readonly bits: boolean;
+/** An attribute that is looked up at each run, and the words that hold it. */
+export interface LiveAttribute {
+  readonly read: () => number | readonly number[];
+  readonly words: {
+    readonly at: number;
+    /** Which number, of a list. */
+    readonly index: number;
+    /** Whether the word is a float32. */
+    readonly bits: boolean;
+  }[];
 }
 
 /** Kernel calls that the code leaves to JavaScript, by number. */
@@ -37,9 +42,14 @@ export interface Emitted {
   /** Words that hold addresses in the program's own memory, by the offset that they point at. */
   readonly own: ReadonlyMap<number, number>;
   readonly patches: readonly Patch[];
-  readonly live: readonly LivePatch[];
+  readonly live: readonly LiveAttribute[];
   readonly hostCalls: readonly HostCall[];
   readonly scratchBytes: number;
+  /**
+   * For each input, a word that says whether its contents changed, where that makes a difference; for
+   * the constants it is that of the number after the inputs.
+   */
+  readonly changed: ReadonlyMap<number, number>;
   /** Kernel functions that the module imports. */
   readonly functions: readonly string[];
   /** The module for memory at `base`. */
@@ -69,12 +79,13 @@ type Line = (code: Code, base: number, writer: ModuleWriter) => void;
 class Emitter {
   private readonly lines: Line[] = [];
   private readonly patches: Patch[] = [];
-  private readonly live: LivePatch[] = [];
+  private readonly live = new Map<string, LiveAttribute>();
   private readonly hostCalls: HostCall[] = [];
   private readonly functions = new Set<string>();
   private readonly words = new Map<number, number>();
   private readonly own = new Map<number, number>();
   private readonly pointers: number;
+  private readonly changed = new Map<number, number>();
   private scratchBytes = 0;
 
   constructor(
@@ -99,9 +110,10 @@ class Emitter {
       words: this.words,
       own: this.own,
       patches: this.patches,
-      live: this.live,
+      live: [...this.live.values()],
       hostCalls: this.hostCalls,
       scratchBytes: this.scratchBytes,
+      changed: this.changed,
       functions: [...this.functions],
       module: (base) => {
         const writer = new ModuleWriter();
@@ -115,7 +127,7 @@ class Emitter {
   private step(step: Step): void {
     const { recording } = step;
     if (recording === undefined) {
-      this.host({ kind: 'kernel', step });
+      this.lines.push(this.hostLine({ kind: 'kernel', step }));
       return;
     }
     this.scratchBytes = Math.max(this.scratchBytes, recording.scratchBytes);
@@ -141,35 +153,47 @@ class Emitter {
     });
   }
 
-  private tasks({ name, args, tasks }: Call & { kind: 'tasks' }, step: Step): void {
-    if (tasks <= 0) return;
-    const at = this.block(args, step);
-    if (this.threads > 1 && tasks > 1) {
-      this.host({ kind: 'tasks', name, args: at, tasks });
+  private tasks(call: Call & { kind: 'tasks' }, step: Step): void {
+    if (call.tasks <= 0) return;
+    const line = this.taskLine(call, step);
+    const { whenChanged } = call;
+    if (whenChanged === undefined) {
+      this.lines.push(line);
       return;
     }
-    this.functions.add(name);
+    const { base: buffer } = this.addressOf(step.regions[whenChanged]!);
+    const flag = this.flag(buffer === 'own' ? this.scratch : buffer);
     this.lines.push((code, base, writer) => {
+      code.loadInteger(base + flag).when(() => line(code, base, writer));
+    });
+  }
+
+  private flag(buffer: number): number {
+    const at = this.changed.get(buffer) ?? this.reserve(4);
+    this.changed.set(buffer, at);
+    return at;
+  }
+
+  private taskLine({ name, args, tasks }: Call & { kind: 'tasks' }, step: Step): Line {
+    const at = this.block(args, step);
+    if (this.threads > 1 && tasks > 1) {
+      return this.hostLine({ kind: 'tasks', name, args: at, tasks });
+    }
+    this.functions.add(name);
+    return (code, base, writer) => {
       const kernel = writer.importFunction(name, [I32, I32, I32]);
+      const block = base + at;
       if (tasks <= LOOPED_TASKS) {
         for (let task = 0; task < tasks; task++) {
-          code
-            .constant(base + at)
-            .constant(task)
-            .constant(0)
-            .call(kernel);
+          code.constant(block).constant(task).constant(0).call(kernel);
         }
         return;
       }
       const task = code.newLocal();
       code.loop(task, tasks, () => {
-        code
-          .constant(base + at)
-          .get(task)
-          .constant(0)
-          .call(kernel);
+        code.constant(block).get(task).constant(0).call(kernel);
       });
-    });
+    };
   }
 
   /** Words that a kernel writes to its scratch memory are kept ready, and copied there. */
@@ -187,11 +211,11 @@ class Emitter {
     });
   }
 
-  private host(call: HostCall): void {
+  private hostLine(call: HostCall): Line {
     const index = this.hostCalls.push(call) - 1;
-    this.lines.push((code, _, writer) => {
+    return (code, _, writer) => {
       code.constant(index).call(writer.importFunction('host', [I32]));
-    });
+    };
   }
 
   /** Words that stay in memory between the calls. */
@@ -205,7 +229,7 @@ class Emitter {
 
   private write(at: number, word: Word, step: Step): void {
     if (isLive(word)) {
-      this.live.push({ at, read: reader(step, word), bits: word.bits });
+      this.liveWord(step, word, at, word.bits);
     } else if (isPlace(word)) {
       const { base, offset } = this.resolve(word, step);
       if (base === 'own') this.own.set(at, offset);
@@ -213,6 +237,18 @@ class Emitter {
     } else {
       this.words.set(at, word);
     }
+  }
+
+  private liveWord({ operation }: Step, word: LiveWord, at: number, bits: boolean): void {
+    const name = word.live;
+    const key = `${this.layout.steps.findIndex((step) => step.operation === operation)} ${name}`;
+    let attribute = this.live.get(key);
+    if (attribute === undefined) {
+      const attrs = operation.attrs as Record<string, number | readonly number[]>;
+      attribute = { read: () => attrs[name]!, words: [] };
+      this.live.set(key, attribute);
+    }
+    attribute.words.push({ at, index: word.index, bits });
   }
 
   private reserve(bytes: number): number {
@@ -224,7 +260,7 @@ class Emitter {
   private argument(word: Word, type: string, step: Step): (code: Code, base: number) => void {
     if (isLive(word)) {
       const at = this.reserve(4);
-      this.live.push({ at, read: reader(step, word), bits: type === 'f' || word.bits });
+      this.liveWord(step, word, at, type === 'f' || word.bits);
       return (code, base) =>
         type === 'f' ? code.loadFloat(base + at) : code.loadInteger(base + at);
     }
@@ -246,12 +282,4 @@ class Emitter {
     const address = this.addressOf(step.regions[region]!);
     return { ...address, offset: address.offset + offset };
   }
-}
-
-function reader({ operation }: Step, { live, index }: LiveWord): () => number {
-  const attrs = operation.attrs as Record<string, number | readonly number[]>;
-  return () => {
-    const value = attrs[live]!;
-    return typeof value === 'number' ? value : value[index]!;
-  };
 }

@@ -20,6 +20,7 @@ type NumericType = 'float32' | 'int32' | 'bool';
 export class WasmProgram implements Program {
   private readonly base: number;
   private readonly constantOffsets: readonly number[];
+  private readonly keptOffsets = new Map<number, number>();
   private readonly emitted: Emitted;
   private readonly start: () => void;
   /** Where the inputs, and the scratch memory after them, were at the last call. */
@@ -32,6 +33,7 @@ export class WasmProgram implements Program {
   private inputs: readonly TensorInfo[] = [];
   /** New buffers of variables whose own are shared, in this call. */
   private readonly replaced = new Map<number, TensorInfo>();
+  private readonly seen = new Map<number, object>();
   private words: Int32Array = new Int32Array(0);
   private floats: Float32Array = new Float32Array(0);
 
@@ -45,6 +47,11 @@ export class WasmProgram implements Program {
       const at = used;
       used = align(used + bytesOf(source, value));
       return at;
+    });
+    layout.regions.forEach((region, id) => {
+      if (region.kind !== 'kept') return;
+      this.keptOffsets.set(id, used);
+      used = align(used + region.bytes);
     });
     const { threads } = backend;
     const inputs = source.inputs.length;
@@ -94,11 +101,10 @@ export class WasmProgram implements Program {
       if (emitted.scratchBytes > 0)
         this.point(inputs.length, backend.scratch(emitted.scratchBytes));
       this.refreshViews();
-      for (const { at, read, bits } of emitted.live) {
-        const view = bits ? this.floats : this.words;
-        view[(this.base + at) >> 2] = read();
-      }
+      this.writeLive();
+      this.writeChanged();
       this.start();
+      this.noteUnchanged();
       this.copyResults();
       this.assign();
       return this.returned;
@@ -124,6 +130,7 @@ export class WasmProgram implements Program {
     if (found.kind === 'constant') {
       return { base: 'own', offset: this.constantOffsets[found.index]! };
     }
+    if (found.kind === 'kept') return { base: 'own', offset: this.keptOffsets.get(region)! };
     return { base: 'own', offset: this.layout.offsets.get(region)! };
   }
 
@@ -144,8 +151,8 @@ export class WasmProgram implements Program {
   private fill(): void {
     const { base, emitted, source } = this;
     this.refreshViews();
-    for (const [at, word] of emitted.words) this.words[(base + at) >> 2] = word;
-    for (const [at, offset] of emitted.own) this.words[(base + at) >> 2] = base + offset;
+    for (const [at, word] of emitted.words) this.words[(base + at) >>> 2] = word;
+    for (const [at, offset] of emitted.own) this.words[(base + at) >>> 2] = base + offset;
     source.constants.forEach(({ data }, i) => {
       const { buffer, byteOffset, byteLength } = data()!;
       const bytes = new Uint8Array(buffer, byteOffset, byteLength);
@@ -160,12 +167,39 @@ export class WasmProgram implements Program {
     this.floats = new Float32Array(buffer);
   }
 
+  private writeLive(): void {
+    for (const { read, words } of this.emitted.live) {
+      const value = read();
+      for (const { at, index, bits } of words) {
+        const view = bits ? this.floats : this.words;
+        view[(this.base + at) >>> 2] = typeof value === 'number' ? value : value[index]!;
+      }
+    }
+  }
+
+  /** Says which inputs are not what they were at the last run that ended well. */
+  private writeChanged(): void {
+    for (const [input, at] of this.emitted.changed) {
+      this.words[(this.base + at) >>> 2] = Number(this.versionOf(input) !== this.seen.get(input));
+    }
+  }
+
+  private noteUnchanged(): void {
+    for (const input of this.emitted.changed.keys()) this.seen.set(input, this.versionOf(input));
+  }
+
+  /** Another object for each contents that an input has; the constants stay what they are. */
+  private versionOf(input: number): object {
+    if (input === this.inputs.length) return this.source;
+    return this.backend.dataIdMap.get(this.input(input).dataId).version;
+  }
+
   private point(buffer: number, pointer: number): void {
     if (this.pointers[buffer] === pointer) return;
     this.pointers[buffer] = pointer;
     this.refreshViews();
     for (const { at, offset } of this.patchesOf[buffer]!) {
-      this.words[(this.base + at) >> 2] = pointer + offset;
+      this.words[(this.base + at) >>> 2] = pointer + offset;
     }
   }
 
@@ -243,8 +277,7 @@ export class WasmProgram implements Program {
       const from = this.pointerOf(value);
       const to = this.pointers[input]!;
       const { dataId } = this.input(input);
-      // Others may have packed the old contents.
-      backend.dataIdMap.get(dataId).forgetDerived();
+      backend.dataIdMap.get(dataId).noteChange();
       if (from !== to) backend.wasm.HEAPU8.copyWithin(to, from, from + bytesOf(source, value));
       this.returned[first + i] = this.replaced.get(input) ?? null;
     });

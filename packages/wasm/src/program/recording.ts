@@ -32,6 +32,8 @@ export type Call =
       readonly name: string;
       readonly args: readonly Word[];
       readonly tasks: number;
+      /** A region; the call is only needed if its contents changed since the last run. */
+      readonly whenChanged?: number;
     }
   /** JavaScript writes the words to the kernel's scratch memory. */
   | { readonly kind: 'store'; readonly offset: number; readonly args: readonly Word[] };
@@ -47,11 +49,13 @@ export function isPlace(word: Word): word is Place {
   return typeof word === 'object' && 'region' in word;
 }
 
-/** What one operation comes down to. Regions 0 ... are its operands, then what it allocates. */
+/** What one operation comes down to. Regions: its operands, what it allocates, what it keeps. */
 export interface Recording {
   readonly calls: readonly Call[];
   /** Bytes of each region that it allocates. */
   readonly allocated: readonly number[];
+  /** Bytes of each region whose contents outlive the call. */
+  readonly kept?: readonly number[];
   /** The regions of its outputs; an operand's when they share memory. */
   readonly outputs: readonly number[];
   readonly scratchBytes: number;

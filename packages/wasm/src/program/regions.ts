@@ -2,6 +2,7 @@ import { util } from '@tensorflow/tfjs-core';
 import type { AeWasmBackend } from '../backend/ae-wasm-backend.js';
 import { layOut, type Span } from './arena.js';
 import { worksInPlace, worksInPlaceAt } from './in-place.js';
+import { keepPacks } from './kept-packs.js';
 import { type Recording, recordOperation } from './recording.js';
 import { type Operation, operandsOf, type ProgramSource, type ValueId } from './source.js';
 
@@ -9,6 +10,7 @@ import { type Operation, operandsOf, type ProgramSource, type ValueId } from './
 export type Region =
   | { readonly kind: 'input'; readonly index: number; last: number }
   | { readonly kind: 'constant'; readonly index: number; readonly bytes: number }
+  | { readonly kind: 'kept'; readonly bytes: number }
   | ({ readonly kind: 'arena' } & Span);
 
 /** An operation with the regions that it works on. */
@@ -79,21 +81,34 @@ export class RegionPlan {
 
   private use(region: number, at: number): void {
     const used = this.regions[region]!;
-    if (used.kind !== 'constant') used.last = Math.max(used.last, at);
+    if ('last' in used) used.last = Math.max(used.last, at);
   }
 
   private place(operation: Operation, index: number): void {
     const { backend, source } = this;
-    const recording = recordOperation(backend, operation, source.values);
+    const recorded = recordOperation(backend, operation, source.values);
     const regions = [...new Set(operandsOf(operation))].map((id) => this.regionOf.get(id)!);
     for (const region of regions) this.use(region, index);
+    const recording =
+      recorded &&
+      keepPacks(recorded, regions.length, (region) => this.standsStill(regions[region]!));
     const add = (bytes: number) => this.add({ kind: 'arena', bytes, first: index, last: index });
     for (const bytes of recording?.allocated ?? []) regions.push(add(bytes));
+    for (const bytes of recording?.kept ?? []) regions.push(this.add({ kind: 'kept', bytes }));
     operation.outputs.forEach((id, i) => {
       const region = recording ? regions[recording.outputs[i]!]! : add(bytesOf(source, id));
       this.regionOf.set(id, region);
     });
     this.steps.push({ operation, recording, regions });
+  }
+
+  /** Whether the contents are the same at most calls: a constant, or a variable that is not assigned. */
+  private standsStill(id: number): boolean {
+    const { inputs, variables, assignments } = this.source;
+    const region = this.regions[id]!;
+    if (region.kind !== 'input') return region.kind === 'constant';
+    const { index } = region;
+    return index >= inputs.length - variables && !assignments.some(({ input }) => input === index);
   }
 
   /** Lets an elementwise operation write over an operand that it is the last to need. */
