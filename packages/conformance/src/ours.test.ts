@@ -1,9 +1,9 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { toKeras, toPyTorch } from '@ae/interop';
+import { fromKeras, toKeras, toPyTorch } from '@ae/interop';
 import { layer } from '@ae/layer-dict';
 import { layers } from '@ae/layers';
-import { Module } from '@ae/module';
+import { Module, type StateDict } from '@ae/module';
 import { writeSafetensors } from '@ae/train';
 import { useWasm } from '@ae/wasm';
 import * as tf from '@tensorflow/tfjs-core';
@@ -27,6 +27,13 @@ function encoder(): Encoder {
   tf.tidy(() => model.encode(tf.zeros([1, 12, 12, 1])));
   model.loadStateDict(smallWeights(model, 1));
   return model;
+}
+
+async function readEncoder(bytes: Uint8Array): Promise<StateDict> {
+  const model = encoder();
+  const state = await fromKeras(bytes, model);
+  tf.dispose(model.variables);
+  return state;
 }
 
 /** The files that `reference/open_ours.py` opens in Keras, TensorFlow and PyTorch. */
@@ -57,6 +64,12 @@ test('what Python was seen to open is what is still written', async () => {
       mkdirSync(FOLDER, { recursive: true });
       writeFileSync(file, bytes);
     }
-    expect(Buffer.compare(readFileSync(file), bytes)).toBe(0);
+    // A file made from nothing bears the time; its contents are compared.
+    if (name === 'encoder.weights.h5') {
+      const [kept, made] = await Promise.all([readFileSync(file), bytes].map(readEncoder));
+      expect(made).toEqual(kept);
+    } else {
+      expect(Buffer.compare(readFileSync(file), bytes)).toBe(0);
+    }
   }
 });

@@ -1,0 +1,3 @@
+import { compareTraining } from './training.js';
+
+compareTraining('SIMD', ['adam', 'sgd']);
