@@ -80,6 +80,10 @@ const newest = (out: string): string =>
       .at(-1)!,
   );
 
+/** Jest's own comparison takes a minute for the megabytes of a checkpoint. */
+const sameBytes = (one: string, other: string): boolean =>
+  readFileSync(one).equals(readFileSync(other));
+
 test('train, evaluate and reconstruct agree with each other', async () => {
   const summary = lastLine(await ae('train', ...data, '--steps', '12', '--out', 'a', '--json'));
   expect(Object.keys(summary)).toEqual([
@@ -124,9 +128,7 @@ test('train, evaluate and reconstruct agree with each other', async () => {
   expect(evaluation).toMatchObject({ loss: summary.validationLoss, images: 100, step: 12 });
   const drawn = await ae('reconstruct', '--checkpoint', 'a', '--out', 'new/x.png');
   expect(drawn).toEqual({ exitCode: 0, stdout: 'wrote new/x.png\n', stderr: '' });
-  expect(readFileSync(join(root, 'new/x.png'))).toEqual(
-    readFileSync(join(root, 'a/reconstructions.png')),
-  );
+  expect(sameBytes(join(root, 'new/x.png'), join(root, 'a/reconstructions.png'))).toBe(true);
 });
 
 test('the same seed gives the same run, whether stopped and resumed or not', async () => {
@@ -140,9 +142,7 @@ test('the same seed gives the same run, whether stopped and resumed or not', asy
   const timeless = ({ msPerStep, imagesPerSecond, out, ...rest }: Record<string, unknown>) => rest;
   expect(timeless(resumed)).toEqual(timeless(whole));
   for (const file of ['weights.safetensors', 'optimizer.safetensors', 'state.json']) {
-    expect(readFileSync(join(newest('parts'), file))).toEqual(
-      readFileSync(join(newest('whole'), file)),
-    );
+    expect(sameBytes(join(newest('parts'), file), join(newest('whole'), file))).toBe(true);
   }
 });
 
