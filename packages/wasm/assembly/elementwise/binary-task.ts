@@ -26,39 +26,42 @@ const enum Op {
   LessInt, LessEqualInt, LogicalAnd, LogicalOr, EqualBool, NotEqualBool,
 }
 
-function row(op: Op, a: usize, aStep: i32, b: usize, bStep: i32, y: usize, n: i32): void {
+function matrix(
+  op: Op, a: usize, aStep: i32, aRow: usize, b: usize, bStep: i32, bRow: usize,
+  y: usize, rows: i32, n: i32,
+): void {
   switch (op) {
-    case Op.Add: return add(a, aStep, b, bStep, y, n);
-    case Op.Sub: return sub(a, aStep, b, bStep, y, n);
-    case Op.Multiply: return multiply(a, aStep, b, bStep, y, n);
-    case Op.RealDiv: return realDiv(a, aStep, b, bStep, y, n);
-    case Op.SquaredDifference: return squaredDifference(a, aStep, b, bStep, y, n);
-    case Op.Maximum: return maximum(a, aStep, b, bStep, y, n);
-    case Op.Minimum: return minimum(a, aStep, b, bStep, y, n);
-    case Op.Prelu: return prelu(a, aStep, b, bStep, y, n);
-    case Op.EluGrad: return eluGrad(a, aStep, b, bStep, y, n);
-    case Op.Pow: return pow(a, aStep, b, bStep, y, n);
-    case Op.AddInt: return addInt(a, aStep, b, bStep, y, n);
-    case Op.SubInt: return subInt(a, aStep, b, bStep, y, n);
-    case Op.MultiplyInt: return multiplyInt(a, aStep, b, bStep, y, n);
-    case Op.MaximumInt: return maximumInt(a, aStep, b, bStep, y, n);
-    case Op.MinimumInt: return minimumInt(a, aStep, b, bStep, y, n);
-    case Op.Equal: return equal(a, aStep, b, bStep, y, n);
-    case Op.NotEqual: return notEqual(a, aStep, b, bStep, y, n);
-    case Op.Greater: return greater(a, aStep, b, bStep, y, n);
-    case Op.GreaterEqual: return greaterEqual(a, aStep, b, bStep, y, n);
-    case Op.Less: return less(a, aStep, b, bStep, y, n);
-    case Op.LessEqual: return lessEqual(a, aStep, b, bStep, y, n);
-    case Op.EqualInt: return equalInt(a, aStep, b, bStep, y, n);
-    case Op.NotEqualInt: return notEqualInt(a, aStep, b, bStep, y, n);
-    case Op.GreaterInt: return greaterInt(a, aStep, b, bStep, y, n);
-    case Op.GreaterEqualInt: return greaterEqualInt(a, aStep, b, bStep, y, n);
-    case Op.LessInt: return lessInt(a, aStep, b, bStep, y, n);
-    case Op.LessEqualInt: return lessEqualInt(a, aStep, b, bStep, y, n);
-    case Op.LogicalAnd: return logicalAnd(a, aStep, b, bStep, y, n);
-    case Op.LogicalOr: return logicalOr(a, aStep, b, bStep, y, n);
-    case Op.EqualBool: return equalBool(a, aStep, b, bStep, y, n);
-    case Op.NotEqualBool: return notEqualBool(a, aStep, b, bStep, y, n);
+    case Op.Add: return add(a, aStep, aRow, b, bStep, bRow, y, rows, n);
+    case Op.Sub: return sub(a, aStep, aRow, b, bStep, bRow, y, rows, n);
+    case Op.Multiply: return multiply(a, aStep, aRow, b, bStep, bRow, y, rows, n);
+    case Op.RealDiv: return realDiv(a, aStep, aRow, b, bStep, bRow, y, rows, n);
+    case Op.SquaredDifference: return squaredDifference(a, aStep, aRow, b, bStep, bRow, y, rows, n);
+    case Op.Maximum: return maximum(a, aStep, aRow, b, bStep, bRow, y, rows, n);
+    case Op.Minimum: return minimum(a, aStep, aRow, b, bStep, bRow, y, rows, n);
+    case Op.Prelu: return prelu(a, aStep, aRow, b, bStep, bRow, y, rows, n);
+    case Op.EluGrad: return eluGrad(a, aStep, aRow, b, bStep, bRow, y, rows, n);
+    case Op.Pow: return pow(a, aStep, aRow, b, bStep, bRow, y, rows, n);
+    case Op.AddInt: return addInt(a, aStep, aRow, b, bStep, bRow, y, rows, n);
+    case Op.SubInt: return subInt(a, aStep, aRow, b, bStep, bRow, y, rows, n);
+    case Op.MultiplyInt: return multiplyInt(a, aStep, aRow, b, bStep, bRow, y, rows, n);
+    case Op.MaximumInt: return maximumInt(a, aStep, aRow, b, bStep, bRow, y, rows, n);
+    case Op.MinimumInt: return minimumInt(a, aStep, aRow, b, bStep, bRow, y, rows, n);
+    case Op.Equal: return equal(a, aStep, aRow, b, bStep, bRow, y, rows, n);
+    case Op.NotEqual: return notEqual(a, aStep, aRow, b, bStep, bRow, y, rows, n);
+    case Op.Greater: return greater(a, aStep, aRow, b, bStep, bRow, y, rows, n);
+    case Op.GreaterEqual: return greaterEqual(a, aStep, aRow, b, bStep, bRow, y, rows, n);
+    case Op.Less: return less(a, aStep, aRow, b, bStep, bRow, y, rows, n);
+    case Op.LessEqual: return lessEqual(a, aStep, aRow, b, bStep, bRow, y, rows, n);
+    case Op.EqualInt: return equalInt(a, aStep, aRow, b, bStep, bRow, y, rows, n);
+    case Op.NotEqualInt: return notEqualInt(a, aStep, aRow, b, bStep, bRow, y, rows, n);
+    case Op.GreaterInt: return greaterInt(a, aStep, aRow, b, bStep, bRow, y, rows, n);
+    case Op.GreaterEqualInt: return greaterEqualInt(a, aStep, aRow, b, bStep, bRow, y, rows, n);
+    case Op.LessInt: return lessInt(a, aStep, aRow, b, bStep, bRow, y, rows, n);
+    case Op.LessEqualInt: return lessEqualInt(a, aStep, aRow, b, bStep, bRow, y, rows, n);
+    case Op.LogicalAnd: return logicalAnd(a, aStep, aRow, b, bStep, bRow, y, rows, n);
+    case Op.LogicalOr: return logicalOr(a, aStep, aRow, b, bStep, bRow, y, rows, n);
+    case Op.EqualBool: return equalBool(a, aStep, aRow, b, bStep, bRow, y, rows, n);
+    case Op.NotEqualBool: return notEqualBool(a, aStep, aRow, b, bStep, bRow, y, rows, n);
     default: unreachable();
   }
 }
@@ -86,13 +89,18 @@ export function binaryTask(args: usize, task: i32, _worker: i32): void {
   let at = task * BLOCK;
   const end = min(load<i32>(args, 16), at + BLOCK);
   let y = load<usize>(args, 12) + (<usize>at << outShift);
-  let rowIndex = at / columns;
-  let column = at - rowIndex * columns;
+  const height = rank > 1 ? load<i32>(sizes + last - 4) : 1;
+  const aRow = rank > 1 ? load<i32>(aStrides + last - 4) : 0;
+  const bRow = rank > 1 ? load<i32>(bStrides + last - 4) : 0;
   while (at < end) {
-    let outer = rowIndex;
-    let aAt = column * aStep;
-    let bAt = column * bStep;
-    for (let d = <isize>last - 4; d > 0; d -= 4) {
+    let outer = at / columns;
+    const column = at - outer * columns;
+    const plane = outer / height;
+    const rowIndex = outer - plane * height;
+    let aAt = column * aStep + rowIndex * aRow;
+    let bAt = column * bStep + rowIndex * bRow;
+    outer = plane;
+    for (let d = <isize>last - 8; d >= 0; d -= 4) {
       const size = load<i32>(sizes + d);
       const next = outer / size;
       const index = outer - next * size;
@@ -100,15 +108,13 @@ export function binaryTask(args: usize, task: i32, _worker: i32): void {
       bAt += index * load<i32>(bStrides + d);
       outer = next;
     }
-    if (rank > 1) {
-      aAt += outer * load<i32>(aStrides);
-      bAt += outer * load<i32>(bStrides);
-    }
+    // The rest of a row that was begun, a part of the last one, or whole rows.
     const n = min(columns - column, end - at);
-    row(op, aBase + (<usize>aAt << inShift), aStep, bBase + (<usize>bAt << inShift), bStep, y, n);
-    y += <usize>n << outShift;
-    at += n;
-    rowIndex++;
-    column = 0;
+    const rows = n == columns ? min(height - rowIndex, (end - at) / columns) : 1;
+    matrix(
+      op, aBase + (<usize>aAt << inShift), aStep, <usize>aRow << inShift,
+      bBase + (<usize>bAt << inShift), bStep, <usize>bRow << inShift, y, rows, n);
+    y += <usize>(rows * n) << outShift;
+    at += rows * n;
   }
 }

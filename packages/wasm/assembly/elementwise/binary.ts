@@ -1,5 +1,5 @@
-// Two operands of 32-bit elements, one row: each operand advances by one element (step 1) or
-// stays (step 0); at least one advances.
+// Two operands of 32-bit elements. In a row each operand advances by one element (step 1) or stays
+// (step 0), and at least one advances; from row to row they advance by aRow and bRow bytes.
 import { loadPart, storePart } from './lanes';
 
 const enum Op {
@@ -66,58 +66,114 @@ function row(op: Op, a: usize, aStep: i32, b: usize, bStep: i32, y: usize, n: i3
   }
 }
 
-export function add(a: usize, aStep: i32, b: usize, bStep: i32, y: usize, n: i32): void {
-  row(Op.Add, a, aStep, b, bStep, y, n);
+// @ts-ignore: decorator
+@inline
+function matrix(
+  op: Op, a: usize, aStep: i32, aRow: usize, b: usize, bStep: i32, bRow: usize,
+  y: usize, rows: i32, n: i32,
+): void {
+  for (let r = 0; r < rows; r++) {
+    row(op, a, aStep, b, bStep, y, n);
+    a += aRow;
+    b += bRow;
+    y += <usize>n << 2;
+  }
 }
 
-export function sub(a: usize, aStep: i32, b: usize, bStep: i32, y: usize, n: i32): void {
-  row(Op.Sub, a, aStep, b, bStep, y, n);
+export function add(
+  a: usize, aStep: i32, aRow: usize, b: usize, bStep: i32, bRow: usize,
+  y: usize, rows: i32, n: i32,
+): void {
+  matrix(Op.Add, a, aStep, aRow, b, bStep, bRow, y, rows, n);
 }
 
-export function multiply(a: usize, aStep: i32, b: usize, bStep: i32, y: usize, n: i32): void {
-  row(Op.Multiply, a, aStep, b, bStep, y, n);
+export function sub(
+  a: usize, aStep: i32, aRow: usize, b: usize, bStep: i32, bRow: usize,
+  y: usize, rows: i32, n: i32,
+): void {
+  matrix(Op.Sub, a, aStep, aRow, b, bStep, bRow, y, rows, n);
 }
 
-export function realDiv(a: usize, aStep: i32, b: usize, bStep: i32, y: usize, n: i32): void {
-  row(Op.RealDiv, a, aStep, b, bStep, y, n);
+export function multiply(
+  a: usize, aStep: i32, aRow: usize, b: usize, bStep: i32, bRow: usize,
+  y: usize, rows: i32, n: i32,
+): void {
+  matrix(Op.Multiply, a, aStep, aRow, b, bStep, bRow, y, rows, n);
 }
 
-export function squaredDifference(a: usize, aStep: i32, b: usize, bStep: i32, y: usize, n: i32): void {
-  row(Op.SquaredDifference, a, aStep, b, bStep, y, n);
+export function realDiv(
+  a: usize, aStep: i32, aRow: usize, b: usize, bStep: i32, bRow: usize,
+  y: usize, rows: i32, n: i32,
+): void {
+  matrix(Op.RealDiv, a, aStep, aRow, b, bStep, bRow, y, rows, n);
 }
 
-export function maximum(a: usize, aStep: i32, b: usize, bStep: i32, y: usize, n: i32): void {
-  row(Op.Maximum, a, aStep, b, bStep, y, n);
+export function squaredDifference(
+  a: usize, aStep: i32, aRow: usize, b: usize, bStep: i32, bRow: usize,
+  y: usize, rows: i32, n: i32,
+): void {
+  matrix(Op.SquaredDifference, a, aStep, aRow, b, bStep, bRow, y, rows, n);
 }
 
-export function minimum(a: usize, aStep: i32, b: usize, bStep: i32, y: usize, n: i32): void {
-  row(Op.Minimum, a, aStep, b, bStep, y, n);
+export function maximum(
+  a: usize, aStep: i32, aRow: usize, b: usize, bStep: i32, bRow: usize,
+  y: usize, rows: i32, n: i32,
+): void {
+  matrix(Op.Maximum, a, aStep, aRow, b, bStep, bRow, y, rows, n);
 }
 
-export function prelu(a: usize, aStep: i32, b: usize, bStep: i32, y: usize, n: i32): void {
-  row(Op.Prelu, a, aStep, b, bStep, y, n);
+export function minimum(
+  a: usize, aStep: i32, aRow: usize, b: usize, bStep: i32, bRow: usize,
+  y: usize, rows: i32, n: i32,
+): void {
+  matrix(Op.Minimum, a, aStep, aRow, b, bStep, bRow, y, rows, n);
 }
 
-export function eluGrad(a: usize, aStep: i32, b: usize, bStep: i32, y: usize, n: i32): void {
-  row(Op.EluGrad, a, aStep, b, bStep, y, n);
+export function prelu(
+  a: usize, aStep: i32, aRow: usize, b: usize, bStep: i32, bRow: usize,
+  y: usize, rows: i32, n: i32,
+): void {
+  matrix(Op.Prelu, a, aStep, aRow, b, bStep, bRow, y, rows, n);
 }
 
-export function addInt(a: usize, aStep: i32, b: usize, bStep: i32, y: usize, n: i32): void {
-  row(Op.AddInt, a, aStep, b, bStep, y, n);
+export function eluGrad(
+  a: usize, aStep: i32, aRow: usize, b: usize, bStep: i32, bRow: usize,
+  y: usize, rows: i32, n: i32,
+): void {
+  matrix(Op.EluGrad, a, aStep, aRow, b, bStep, bRow, y, rows, n);
 }
 
-export function subInt(a: usize, aStep: i32, b: usize, bStep: i32, y: usize, n: i32): void {
-  row(Op.SubInt, a, aStep, b, bStep, y, n);
+export function addInt(
+  a: usize, aStep: i32, aRow: usize, b: usize, bStep: i32, bRow: usize,
+  y: usize, rows: i32, n: i32,
+): void {
+  matrix(Op.AddInt, a, aStep, aRow, b, bStep, bRow, y, rows, n);
 }
 
-export function multiplyInt(a: usize, aStep: i32, b: usize, bStep: i32, y: usize, n: i32): void {
-  row(Op.MultiplyInt, a, aStep, b, bStep, y, n);
+export function subInt(
+  a: usize, aStep: i32, aRow: usize, b: usize, bStep: i32, bRow: usize,
+  y: usize, rows: i32, n: i32,
+): void {
+  matrix(Op.SubInt, a, aStep, aRow, b, bStep, bRow, y, rows, n);
 }
 
-export function maximumInt(a: usize, aStep: i32, b: usize, bStep: i32, y: usize, n: i32): void {
-  row(Op.MaximumInt, a, aStep, b, bStep, y, n);
+export function multiplyInt(
+  a: usize, aStep: i32, aRow: usize, b: usize, bStep: i32, bRow: usize,
+  y: usize, rows: i32, n: i32,
+): void {
+  matrix(Op.MultiplyInt, a, aStep, aRow, b, bStep, bRow, y, rows, n);
 }
 
-export function minimumInt(a: usize, aStep: i32, b: usize, bStep: i32, y: usize, n: i32): void {
-  row(Op.MinimumInt, a, aStep, b, bStep, y, n);
+export function maximumInt(
+  a: usize, aStep: i32, aRow: usize, b: usize, bStep: i32, bRow: usize,
+  y: usize, rows: i32, n: i32,
+): void {
+  matrix(Op.MaximumInt, a, aStep, aRow, b, bStep, bRow, y, rows, n);
+}
+
+export function minimumInt(
+  a: usize, aStep: i32, aRow: usize, b: usize, bStep: i32, bRow: usize,
+  y: usize, rows: i32, n: i32,
+): void {
+  matrix(Op.MinimumInt, a, aStep, aRow, b, bStep, bRow, y, rows, n);
 }

@@ -59,50 +59,100 @@ function row(op: Op, a: usize, aStep: i32, b: usize, bStep: i32, y: usize, n: i3
   }
 }
 
-export function equal(a: usize, aStep: i32, b: usize, bStep: i32, y: usize, n: i32): void {
-  row(Op.Equal, a, aStep, b, bStep, y, n);
+// @ts-ignore: decorator
+@inline
+function matrix(
+  op: Op, a: usize, aStep: i32, aRow: usize, b: usize, bStep: i32, bRow: usize,
+  y: usize, rows: i32, n: i32,
+): void {
+  for (let r = 0; r < rows; r++) {
+    row(op, a, aStep, b, bStep, y, n);
+    a += aRow;
+    b += bRow;
+    y += n;
+  }
 }
 
-export function notEqual(a: usize, aStep: i32, b: usize, bStep: i32, y: usize, n: i32): void {
-  row(Op.NotEqual, a, aStep, b, bStep, y, n);
+export function equal(
+  a: usize, aStep: i32, aRow: usize, b: usize, bStep: i32, bRow: usize,
+  y: usize, rows: i32, n: i32,
+): void {
+  matrix(Op.Equal, a, aStep, aRow, b, bStep, bRow, y, rows, n);
 }
 
-export function greater(a: usize, aStep: i32, b: usize, bStep: i32, y: usize, n: i32): void {
-  row(Op.Greater, a, aStep, b, bStep, y, n);
+export function notEqual(
+  a: usize, aStep: i32, aRow: usize, b: usize, bStep: i32, bRow: usize,
+  y: usize, rows: i32, n: i32,
+): void {
+  matrix(Op.NotEqual, a, aStep, aRow, b, bStep, bRow, y, rows, n);
 }
 
-export function greaterEqual(a: usize, aStep: i32, b: usize, bStep: i32, y: usize, n: i32): void {
-  row(Op.GreaterEqual, a, aStep, b, bStep, y, n);
+export function greater(
+  a: usize, aStep: i32, aRow: usize, b: usize, bStep: i32, bRow: usize,
+  y: usize, rows: i32, n: i32,
+): void {
+  matrix(Op.Greater, a, aStep, aRow, b, bStep, bRow, y, rows, n);
 }
 
-export function less(a: usize, aStep: i32, b: usize, bStep: i32, y: usize, n: i32): void {
-  row(Op.Less, a, aStep, b, bStep, y, n);
+export function greaterEqual(
+  a: usize, aStep: i32, aRow: usize, b: usize, bStep: i32, bRow: usize,
+  y: usize, rows: i32, n: i32,
+): void {
+  matrix(Op.GreaterEqual, a, aStep, aRow, b, bStep, bRow, y, rows, n);
 }
 
-export function lessEqual(a: usize, aStep: i32, b: usize, bStep: i32, y: usize, n: i32): void {
-  row(Op.LessEqual, a, aStep, b, bStep, y, n);
+export function less(
+  a: usize, aStep: i32, aRow: usize, b: usize, bStep: i32, bRow: usize,
+  y: usize, rows: i32, n: i32,
+): void {
+  matrix(Op.Less, a, aStep, aRow, b, bStep, bRow, y, rows, n);
 }
 
-export function equalInt(a: usize, aStep: i32, b: usize, bStep: i32, y: usize, n: i32): void {
-  row(Op.EqualInt, a, aStep, b, bStep, y, n);
+export function lessEqual(
+  a: usize, aStep: i32, aRow: usize, b: usize, bStep: i32, bRow: usize,
+  y: usize, rows: i32, n: i32,
+): void {
+  matrix(Op.LessEqual, a, aStep, aRow, b, bStep, bRow, y, rows, n);
 }
 
-export function notEqualInt(a: usize, aStep: i32, b: usize, bStep: i32, y: usize, n: i32): void {
-  row(Op.NotEqualInt, a, aStep, b, bStep, y, n);
+export function equalInt(
+  a: usize, aStep: i32, aRow: usize, b: usize, bStep: i32, bRow: usize,
+  y: usize, rows: i32, n: i32,
+): void {
+  matrix(Op.EqualInt, a, aStep, aRow, b, bStep, bRow, y, rows, n);
 }
 
-export function greaterInt(a: usize, aStep: i32, b: usize, bStep: i32, y: usize, n: i32): void {
-  row(Op.GreaterInt, a, aStep, b, bStep, y, n);
+export function notEqualInt(
+  a: usize, aStep: i32, aRow: usize, b: usize, bStep: i32, bRow: usize,
+  y: usize, rows: i32, n: i32,
+): void {
+  matrix(Op.NotEqualInt, a, aStep, aRow, b, bStep, bRow, y, rows, n);
 }
 
-export function greaterEqualInt(a: usize, aStep: i32, b: usize, bStep: i32, y: usize, n: i32): void {
-  row(Op.GreaterEqualInt, a, aStep, b, bStep, y, n);
+export function greaterInt(
+  a: usize, aStep: i32, aRow: usize, b: usize, bStep: i32, bRow: usize,
+  y: usize, rows: i32, n: i32,
+): void {
+  matrix(Op.GreaterInt, a, aStep, aRow, b, bStep, bRow, y, rows, n);
 }
 
-export function lessInt(a: usize, aStep: i32, b: usize, bStep: i32, y: usize, n: i32): void {
-  row(Op.LessInt, a, aStep, b, bStep, y, n);
+export function greaterEqualInt(
+  a: usize, aStep: i32, aRow: usize, b: usize, bStep: i32, bRow: usize,
+  y: usize, rows: i32, n: i32,
+): void {
+  matrix(Op.GreaterEqualInt, a, aStep, aRow, b, bStep, bRow, y, rows, n);
 }
 
-export function lessEqualInt(a: usize, aStep: i32, b: usize, bStep: i32, y: usize, n: i32): void {
-  row(Op.LessEqualInt, a, aStep, b, bStep, y, n);
+export function lessInt(
+  a: usize, aStep: i32, aRow: usize, b: usize, bStep: i32, bRow: usize,
+  y: usize, rows: i32, n: i32,
+): void {
+  matrix(Op.LessInt, a, aStep, aRow, b, bStep, bRow, y, rows, n);
+}
+
+export function lessEqualInt(
+  a: usize, aStep: i32, aRow: usize, b: usize, bStep: i32, bRow: usize,
+  y: usize, rows: i32, n: i32,
+): void {
+  matrix(Op.LessEqualInt, a, aStep, aRow, b, bStep, bRow, y, rows, n);
 }

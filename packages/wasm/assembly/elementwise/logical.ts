@@ -48,20 +48,46 @@ function row(op: Op, a: usize, aStep: i32, b: usize, bStep: i32, y: usize, n: i3
   }
 }
 
-export function logicalAnd(a: usize, aStep: i32, b: usize, bStep: i32, y: usize, n: i32): void {
-  row(Op.LogicalAnd, a, aStep, b, bStep, y, n);
+// @ts-ignore: decorator
+@inline
+function matrix(
+  op: Op, a: usize, aStep: i32, aRow: usize, b: usize, bStep: i32, bRow: usize,
+  y: usize, rows: i32, n: i32,
+): void {
+  for (let r = 0; r < rows; r++) {
+    row(op, a, aStep, b, bStep, y, n);
+    a += aRow;
+    b += bRow;
+    y += n;
+  }
 }
 
-export function logicalOr(a: usize, aStep: i32, b: usize, bStep: i32, y: usize, n: i32): void {
-  row(Op.LogicalOr, a, aStep, b, bStep, y, n);
+export function logicalAnd(
+  a: usize, aStep: i32, aRow: usize, b: usize, bStep: i32, bRow: usize,
+  y: usize, rows: i32, n: i32,
+): void {
+  matrix(Op.LogicalAnd, a, aStep, aRow, b, bStep, bRow, y, rows, n);
 }
 
-export function equalBool(a: usize, aStep: i32, b: usize, bStep: i32, y: usize, n: i32): void {
-  row(Op.EqualBool, a, aStep, b, bStep, y, n);
+export function logicalOr(
+  a: usize, aStep: i32, aRow: usize, b: usize, bStep: i32, bRow: usize,
+  y: usize, rows: i32, n: i32,
+): void {
+  matrix(Op.LogicalOr, a, aStep, aRow, b, bStep, bRow, y, rows, n);
 }
 
-export function notEqualBool(a: usize, aStep: i32, b: usize, bStep: i32, y: usize, n: i32): void {
-  row(Op.NotEqualBool, a, aStep, b, bStep, y, n);
+export function equalBool(
+  a: usize, aStep: i32, aRow: usize, b: usize, bStep: i32, bRow: usize,
+  y: usize, rows: i32, n: i32,
+): void {
+  matrix(Op.EqualBool, a, aStep, aRow, b, bStep, bRow, y, rows, n);
+}
+
+export function notEqualBool(
+  a: usize, aStep: i32, aRow: usize, b: usize, bStep: i32, bRow: usize,
+  y: usize, rows: i32, n: i32,
+): void {
+  matrix(Op.NotEqualBool, a, aStep, aRow, b, bStep, bRow, y, rows, n);
 }
 
 export function logicalNot(x: usize, y: usize, n: i32): void {

@@ -64,13 +64,18 @@ function power(a: f32, b: f32): f32 {
   return a != a ? NaN : <f32>result;
 }
 
-/** One row, as in ./binary. */
-export function pow(a: usize, aStep: i32, b: usize, bStep: i32, y: usize, n: i32): void {
-  if (!bStep && load<f32>(b) == 2) return multiply(a, aStep, a, aStep, y, n);
-  for (let i = 0; i < n; i++) {
-    store<f32>(y, power(load<f32>(a), load<f32>(b)));
-    a += <usize>aStep << 2;
-    b += <usize>bStep << 2;
-    y += 4;
+/** Rows and steps as in ./binary. */
+export function pow(
+  a: usize, aStep: i32, aRow: usize, b: usize, bStep: i32, bRow: usize,
+  y: usize, rows: i32, n: i32,
+): void {
+  for (let r = 0; r < rows; r++, a += aRow, b += bRow, y += <usize>n << 2) {
+    if (!bStep && load<f32>(b) == 2) {
+      multiply(a, aStep, 0, a, aStep, 0, y, 1, n);
+      continue;
+    }
+    for (let i: usize = 0; i < <usize>n << 2; i += 4) {
+      store<f32>(y + i, power(load<f32>(a + i * aStep), load<f32>(b + i * bStep)));
+    }
   }
 }

@@ -3,10 +3,20 @@ import { vectorExp } from '../elementwise/math';
 import { loadPart, storePart } from '../elementwise/lanes';
 import { promoteHigh } from './accumulate';
 
+function largest(x: usize, n: i32): f32 {
+  let vector = f32x4.splat(-Infinity);
+  const whole = x + ((<usize>n & ~3) << 2);
+  const end = x + (<usize>n << 2);
+  for (; x < whole; x += 16) vector = f32x4.max(vector, v128.load(x));
+  let result = max(
+    max(f32x4.extract_lane(vector, 0), f32x4.extract_lane(vector, 1)),
+    max(f32x4.extract_lane(vector, 2), f32x4.extract_lane(vector, 3)));
+  for (; x < end; x += 4) result = max(result, load<f32>(x));
+  return result;
+}
+
 function softmaxRow(x: usize, y: usize, n: i32): void {
-  let highest: f32 = -Infinity;
-  for (let i = 0; i < n; i++) highest = max(highest, load<f32>(x + (<usize>i << 2)));
-  const shift = f32x4.splat(highest);
+  const shift = f32x4.splat(largest(x, n));
   let low = f64x2.splat(0);
   let high = low;
   const whole = n & ~3;
@@ -25,12 +35,12 @@ function softmaxRow(x: usize, y: usize, n: i32): void {
     storePart(y + tail, vectorExp(f32x4.sub(loadPart(x + tail, rest), shift)), rest);
     for (let i = whole; i < n; i++) total += <f64>load<f32>(y + (<usize>i << 2));
   }
-  const divisor = f32x4.splat(<f32>total);
+  const factor = f32x4.splat(<f32>(1.0 / total));
   for (let i = 0; i < whole; i += 4) {
     const at = y + (<usize>i << 2);
-    v128.store(at, f32x4.div(v128.load(at), divisor));
+    v128.store(at, f32x4.mul(v128.load(at), factor));
   }
-  if (rest) storePart(y + tail, f32x4.div(loadPart(y + tail, rest), divisor), rest);
+  if (rest) storePart(y + tail, f32x4.mul(loadPart(y + tail, rest), factor), rest);
 }
 
 /** Words: x, y, rows, columns, rows of a task. */

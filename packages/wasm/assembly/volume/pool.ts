@@ -1,4 +1,5 @@
 import { loadPart, storePart } from '../elementwise/lanes';
+import { endTap, firstTap } from '../depthwise/window';
 import { inputAt, inputVoxel, outputAt, outputVoxel, word } from './window';
 
 // @ts-ignore: decorator
@@ -16,38 +17,83 @@ function write(pointer: usize, v: v128, count: i32): void {
 
 // @ts-ignore: decorator
 @inline
+function take(largest: bool, total: v128, v: v128): v128 {
+  return largest ? f32x4.max(total, v) : f32x4.add(total, v);
+}
+
+// @ts-ignore: decorator
+@inline
 function pool(largest: bool, args: usize, task: i32): void {
-  const x = load<usize>(args);
+  const height = word(args, 5);
+  const width = word(args, 6);
   const channels = word(args, 7);
+  const outDepth = word(args, 8);
   const outHeight = word(args, 9);
   const outWidth = word(args, 10);
   const plane = task / outHeight;
   const outY = task - plane * outHeight;
-  const b = plane / word(args, 8);
-  const outZ = plane - b * word(args, 8);
+  const b = plane / outDepth;
+  const outZ = plane - b * outDepth;
+  const fromZ = inputAt(args, 0, outZ, 0);
+  const fromY = inputAt(args, 1, outY, 0);
+  const stepZ = word(args, 17);
+  const stepY = word(args, 18);
+  const stepX = word(args, 19);
+  const k0 = firstTap(fromZ, stepZ);
+  const k1 = endTap(fromZ, stepZ, word(args, 4), word(args, 11));
+  const i0 = firstTap(fromY, stepY);
+  const i1 = endTap(fromY, stepY, height, word(args, 12));
+  const bytesX = <usize>(stepX * channels) << 2;
+  const bytesY = <usize>(stepY * width * channels) << 2;
+  const bytesZ = <usize>(stepZ * height * width * channels) << 2;
+  let y = load<usize>(args, 4) + outputVoxel(args, b, outZ, outY, 0, channels);
   for (let outX = 0; outX < outWidth; outX++) {
-    const y = load<usize>(args, 4) + outputVoxel(args, b, outZ, outY, outX, channels);
-    for (let c = 0; c < channels; c += 4) {
-      const at = <usize>c << 2;
-      let total = f32x4.splat(largest ? -Infinity : 0);
-      let taps = 0;
-      for (let k = 0; k < word(args, 11); k++) {
-        const inZ = inputAt(args, 0, outZ, k);
-        if (<u32>inZ >= <u32>word(args, 4)) continue;
-        for (let i = 0; i < word(args, 12); i++) {
-          const inY = inputAt(args, 1, outY, i);
-          if (<u32>inY >= <u32>word(args, 5)) continue;
-          for (let j = 0; j < word(args, 13); j++) {
-            const inX = inputAt(args, 2, outX, j);
-            if (<u32>inX >= <u32>word(args, 6)) continue;
-            const v = read(x + inputVoxel(args, b, inZ, inY, inX) + at, channels - c);
-            total = largest ? f32x4.max(total, v) : f32x4.add(total, v);
-            taps++;
+    const fromX = inputAt(args, 2, outX, 0);
+    const j0 = firstTap(fromX, stepX);
+    const j1 = endTap(fromX, stepX, width, word(args, 13));
+    const x = load<usize>(args) +
+      inputVoxel(args, b, fromZ + k0 * stepZ, fromY + i0 * stepY, fromX + j0 * stepX);
+    const taps = (k1 - k0) * (i1 - i0) * (j1 - j0);
+    const scale = f32x4.splat(<f32>taps);
+    const start = f32x4.splat(largest ? -Infinity : 0);
+    let c = 0;
+    for (; c + 16 <= channels; c += 16, y += 64) {
+      let t0 = start;
+      let t1 = start;
+      let t2 = start;
+      let t3 = start;
+      let pz = x + (<usize>c << 2);
+      for (let k = k0; k < k1; k++, pz += bytesZ) {
+        let py = pz;
+        for (let i = i0; i < i1; i++, py += bytesY) {
+          let p = py;
+          for (let j = j0; j < j1; j++, p += bytesX) {
+            t0 = take(largest, t0, v128.load(p));
+            t1 = take(largest, t1, v128.load(p, 16));
+            t2 = take(largest, t2, v128.load(p, 32));
+            t3 = take(largest, t3, v128.load(p, 48));
           }
         }
       }
-      if (!largest) total = f32x4.div(total, f32x4.splat(<f32>taps));
-      write(y + at, total, channels - c);
+      v128.store(y, largest ? t0 : f32x4.div(t0, scale));
+      v128.store(y, largest ? t1 : f32x4.div(t1, scale), 16);
+      v128.store(y, largest ? t2 : f32x4.div(t2, scale), 32);
+      v128.store(y, largest ? t3 : f32x4.div(t3, scale), 48);
+    }
+    while (c < channels) {
+      const count = min(4, channels - c);
+      let total = start;
+      let pz = x + (<usize>c << 2);
+      for (let k = k0; k < k1; k++, pz += bytesZ) {
+        let py = pz;
+        for (let i = i0; i < i1; i++, py += bytesY) {
+          let p = py;
+          for (let j = j0; j < j1; j++, p += bytesX) total = take(largest, total, read(p, count));
+        }
+      }
+      write(y, largest ? total : f32x4.div(total, scale), count);
+      y += <usize>count << 2;
+      c += count;
     }
   }
 }

@@ -3,6 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { AeWasmBackend } from '../../backend/ae-wasm-backend.js';
 import { computeOnCpu } from '../cpu-fallback.js';
 import { defineKernel } from '../define-kernel.js';
+import { elementShift } from '../memory/copy.js';
 import { BLOCK } from './block.js';
 import { collapse } from './broadcast.js';
 
@@ -61,8 +62,20 @@ export function computeBinary(
   const from = backend.pointer(a);
   const other = backend.pointer(b);
   const to = backend.pointer(output);
-  if (sizes.length === 1 && size <= BLOCK) {
-    backend.kernels[op](from, aStrides[0]!, other, bStrides[0]!, to, size);
+  if (sizes.length <= 2 && size <= BLOCK) {
+    const last = sizes.length - 1;
+    const shift = elementShift(a.dtype)!;
+    backend.kernels[op](
+      from,
+      aStrides[last]!,
+      (last && aStrides[0]!) << shift,
+      other,
+      bStrides[last]!,
+      (last && bStrides[0]!) << shift,
+      to,
+      last ? sizes[0]! : 1,
+      sizes[last]!,
+    );
   } else {
     const args = [codes.get(op)!, from, other, to, size, sizes.length];
     args.push(...sizes, ...aStrides, ...bStrides);
