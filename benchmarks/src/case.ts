@@ -10,7 +10,7 @@ export interface Prepared {
   /** Computes it once, completely: nothing is left to do when it returns or resolves. */
   run(): void | Promise<void>;
   /** Frees the operands. */
-  dispose(): void;
+  dispose(): void | Promise<void>;
 }
 
 /** One operation at one size. */

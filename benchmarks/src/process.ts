@@ -41,7 +41,7 @@ try {
       case 'measure':
         return time(runsPerSample);
       case 'finish':
-        prepared?.dispose();
+        await prepared?.dispose();
         prepared = undefined;
         return 0;
       case 'peak':

@@ -26,7 +26,10 @@ export const conv2dTranspose: readonly Case[] = TRANSPOSED.map((layer) => {
       );
       return {
         run: async () => (await transposed(x.ref, weights.ref).blockUntilReady()).dispose(),
-        dispose: () => [x, weights].map((a) => a.dispose()),
+        dispose: () => {
+          x.dispose();
+          weights.dispose();
+        },
       };
     },
   };

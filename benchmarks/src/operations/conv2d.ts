@@ -30,7 +30,10 @@ export const conv2d: readonly Case[] = CONVOLUTIONS.map((layer) => {
       );
       return {
         run: async () => (await convolution(x.ref, weights.ref).blockUntilReady()).dispose(),
-        dispose: () => [x, weights].map((a) => a.dispose()),
+        dispose: () => {
+          x.dispose();
+          weights.dispose();
+        },
       };
     },
   };

@@ -25,7 +25,10 @@ export const matmul: readonly Case[] = SIZES.map(([name, rows, k, columns]) => (
     const product = jit(numpy.matmul);
     return {
       run: async () => (await product(a.ref, b.ref).blockUntilReady()).dispose(),
-      dispose: () => [a, b].map((x) => x.dispose()),
+      dispose: () => {
+        a.dispose();
+        b.dispose();
+      },
     };
   },
 }));

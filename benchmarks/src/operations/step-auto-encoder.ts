@@ -1,9 +1,9 @@
 import { AutoEncoder, meanSquaredError } from '@ae/models';
-import { adam, valueAndGradients } from '@ae/train';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Case, Prepared } from '../case.js';
 import { ALL, layerFlops } from '../layers.js';
 import { operand } from '../operands.js';
+import { trainingSteps } from '../training-steps.js';
 import { jaxAutoEncoderStep } from './step-auto-encoder-jax.js';
 
 const BATCH = 32;
@@ -21,25 +21,11 @@ export const stepAutoEncoder: readonly Case[] = [
 ];
 
 function ours(): Prepared {
-  const image = operand<tf.Rank.R4>([BATCH, 28, 28, 1]);
   const model = new AutoEncoder({ seed: 0 });
-  const optimizer = adam({ learningRate: 1e-3 });
-  return {
-    run: () => {
-      const { value, gradients, dispose } = valueAndGradients(
-        () => meanSquaredError(image, model.decode(model.encode(image))),
-        model,
-      );
-      optimizer.apply(gradients, model);
-      value.dataSync();
-      dispose();
-    },
-    dispose: () => {
-      image.dispose();
-      model.dispose();
-      optimizer.dispose();
-    },
-  };
+  const image = operand<tf.Rank.R4>([BATCH, 28, 28, 1]);
+  return trainingSteps(model, image, (m, x) =>
+    meanSquaredError(x, m.decode(m.encode(x as tf.Tensor4D))),
+  );
 }
 
 function unsupported(): never {

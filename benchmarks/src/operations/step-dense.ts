@@ -1,8 +1,8 @@
 import { meanSquaredError } from '@ae/models';
-import { adam, valueAndGradients } from '@ae/train';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Case, Prepared } from '../case.js';
 import { numbers, operand } from '../operands.js';
+import { trainingSteps } from '../training-steps.js';
 
 const BATCH = 32;
 const [PIXELS, CODE] = [784, 64];
@@ -27,24 +27,18 @@ export const stepDense: readonly Case[] = [
       const variable = (path: string) => variables.get(path) as tf.Variable<tf.Rank.R2>;
       const dense = (x: tf.Tensor2D, name: string) =>
         tf.add(tf.matMul(x, variable(`${name}/kernel`)), variable(`${name}/bias`)) as tf.Tensor2D;
-      const loss = () =>
-        meanSquaredError(image, dense(tf.relu(dense(image, 'encoder')), 'decoder'));
-      const isOurs = tf.getBackend() === 'ae-wasm';
-      const run = isOurs ? ours(loss, variables) : stock(loss, variables);
-      return { run, dispose: () => tf.dispose([image, ...variables.values()]) };
+      const loss = (x: tf.Tensor) =>
+        meanSquaredError(x, dense(tf.relu(dense(x as tf.Tensor2D, 'encoder')), 'decoder'));
+      if (tf.getBackend() === 'ae-wasm') {
+        return trainingSteps(variables, image, (_, x) => loss(x));
+      }
+      return {
+        run: stock(() => loss(image), variables),
+        dispose: () => tf.dispose([image, ...variables.values()]),
+      };
     },
   },
 ];
-
-function ours(loss: () => tf.Scalar, variables: Map<string, tf.Variable>): Prepared['run'] {
-  const optimizer = adam({ learningRate: 1e-3 });
-  return () => {
-    const { value, gradients, dispose } = valueAndGradients(loss, variables);
-    optimizer.apply(gradients, variables);
-    value.dataSync();
-    dispose();
-  };
-}
 
 function stock(loss: () => tf.Scalar, variables: Map<string, tf.Variable>): Prepared['run'] {
   const optimizer = tf.train.adam(1e-3);
