@@ -1,9 +1,10 @@
 /**
- * One run for kill.mjs: trains a small model and saves after every other step, so
- * that most of its time goes to saving.
+ * One run for kill.mjs: trains a small model and saves after every other step, on a
+ * slow disk, so that a write is under way most of the time.
  *
  *   node scripts/kill-child.mjs FOLDER STEPS
  */
+import * as fileSystem from 'node:fs/promises';
 import { ema, Module } from '@ae/module';
 import { adam, cosine, earlyStopping, fit } from '@ae/train';
 import { directory } from '@ae/train/node';
@@ -13,6 +14,17 @@ import '@tensorflow/tfjs-layers';
 
 const [folder, steps] = process.argv.slice(2);
 await tf.setBackend('cpu');
+
+/** The file system, where every operation takes 2 ms longer. */
+const slow = Object.fromEntries(
+  Object.entries(fileSystem).map(([name, operation]) => [
+    name,
+    async (...args) => {
+      await new Promise((resolve) => setTimeout(resolve, 2));
+      return operation(...args);
+    },
+  ]),
+);
 
 class Line extends Module {
   kernel = tf.variable(tf.fill([16, 8], 0.1));
@@ -33,7 +45,14 @@ const data = {
   },
 };
 
-process.stdout.write('training\n');
+let begun = false;
+const announce = {
+  name: 'announce',
+  onStepEnd() {
+    if (!begun) process.stdout.write('training\n');
+    begun = true;
+  },
+};
 await fit({
   model,
   data,
@@ -47,8 +66,8 @@ await fit({
   accumulate: 2,
   average: ema(model, 0.9),
   validation: data,
-  callbacks: [earlyStopping({ patience: 1000 })],
-  checkpoint: { store: directory(folder), every: 2, keep: { last: 2, best: 1 } },
+  callbacks: [earlyStopping({ patience: 1000 }), announce],
+  checkpoint: { store: directory(folder, slow), every: 2, keep: { last: 2, best: 1 } },
   resume: true,
   seed: 3,
 });

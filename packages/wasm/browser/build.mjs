@@ -64,19 +64,23 @@ export async function buildKernelTests(folder) {
   for (const name of readdirSync(join(root, 'dist'))) {
     if (name.endsWith('.wasm')) cpSync(join(root, 'dist', name), join(folder, name));
   }
-  const tests = readdirSync(join(root, 'src/kernels'), { recursive: true })
-    .filter((name) => name.endsWith('.test.ts'))
-    .sort();
+  const tests = ['kernels', 'conformance'].flatMap((group) =>
+    readdirSync(join(root, 'src', group), { recursive: true })
+      .filter((name) => name.endsWith('.test.ts'))
+      .map((name) => `${group}/${name.replaceAll('\\', '/')}`)
+      .sort(),
+  );
   const lines = tests.map(
-    (name) => `await file(${JSON.stringify(name)}, () => import('../src/kernels/${name}'));`,
+    (name) => `await file(${JSON.stringify(name)}, () => import('../src/${name}'));`,
   );
   await esbuild.build({
     absWorkingDir: root,
     stdin: {
       contents: [
+        `import { useWasm } from '../dist/index.js';`,
         `import { file, run } from './jest-shim.js';`,
         ...lines,
-        'globalThis.runTests = run;',
+        'globalThis.runTests = async (options) => { await useWasm(options); return run(); };',
       ].join('\n'),
       resolveDir: join(root, 'browser'),
       loader: 'ts',
@@ -101,7 +105,7 @@ export async function buildKernelTests(folder) {
 }
 
 /** Jest's `expect` names Node's modules for what it does in Node only. */
-const withoutNode = {
+export const withoutNode = {
   name: 'without-node',
   setup({ onResolve, onLoad }) {
     onResolve({ filter: /^[a-z]/ }, ({ path }) =>
