@@ -79,6 +79,25 @@ describe('initial weights depend on (seed, path) only', () => {
     expect(again.stateDict()).toEqual(twins.stateDict());
   });
 
+  test('a part that uses a layer while it is constructed still finds its whole path later', async () => {
+    class Child extends LayerDict {
+      readonly early = this.get('early', layers.dense, { units: 2 })(x);
+    }
+    class Parent extends Module {
+      readonly child = new Child();
+    }
+    const parent = new Parent();
+    const { child } = parent;
+    await Promise.resolve();
+    child.get('late', layers.dense, { units: 2 })(x);
+    const expected = new LayerDict();
+    expected.get(['child', 'late'], layers.dense, { units: 2 })(x);
+    expect(child.variable('late/kernel').dataSync()).toEqual(
+      expected.variable('child/late/kernel').dataSync(),
+    );
+    expect(parent.variables).toHaveLength(4);
+  });
+
   test('a seed of its own makes a part the same wherever it is', () => {
     const inner = new LayerDict({ seed: 9 });
     const outer = Object.assign(new LayerDict({ seed: 1 }), { inner });

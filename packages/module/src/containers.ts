@@ -5,8 +5,8 @@
 export function* attributes(object: object): Iterable<readonly [name: string, value: unknown]> {
   for (const key of Reflect.ownKeys(object)) {
     const descriptor = Reflect.getOwnPropertyDescriptor(object, key);
-    if (!descriptor || !('value' in descriptor)) continue;
-    yield [typeof key === 'string' ? key : (key.description ?? ''), descriptor.value];
+    // Of a getter the descriptor has no value.
+    yield [typeof key === 'string' ? key : (key.description ?? ''), descriptor?.value];
   }
 }
 

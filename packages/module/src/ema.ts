@@ -35,14 +35,13 @@ export class ExponentialMovingAverage extends Module {
 
   /**
    * `shadow = decay * shadow + (1 - decay) * value` for each trainable variable of
-   * the model. Others (moving averages, counters) are copied, and so is the first
-   * value of a variable that was made since.
+   * the model. Others (moving averages, counters) are copied, and the average
+   * of a variable that was made since begins with its present value.
    */
   update(): void {
-    const fresh = this.#follow();
+    this.#follow();
     const trainable = new Set(this.#model.trainableVariables);
     for (const [path, value] of this.#model.namedVariables()) {
-      if (fresh.has(path)) continue;
       const shadow = this.#shadows.get(path)!;
       tidy(() => {
         const averaged = trainable.has(value) && value.dtype === 'float32';
@@ -83,19 +82,15 @@ export class ExponentialMovingAverage extends Module {
     return !this.#shadows.has(path);
   }
 
-  /** Begins shadows for new variables; returns those that began with the value of now. */
-  #follow(): Set<string> {
-    const loaded = new Set(this.deferredPaths);
-    const fresh = new Set<string>();
+  /** Begins shadows for new variables, with the present or the loaded value. */
+  #follow(): void {
     let grew = false;
     for (const [path, value] of this.#model.namedVariables()) {
       if (this.#shadows.has(path)) continue;
       this.#shadows.set(path, variable(value, false));
-      if (!loaded.has(path)) fresh.add(path);
       grew = true;
     }
     if (grew) announceVariables(this);
-    return fresh;
   }
 
   #exchange(): void {

@@ -49,7 +49,7 @@ test.each<[PathPattern | undefined, string[]]>([
     ],
   ],
   ['**/bias', ['encoder/enc1/kernel', 'encoder/enc2/kernel', 'head/kernel']],
-  [/bias$/g, ['encoder/enc1/kernel', 'encoder/enc2/kernel', 'head/kernel']],
+  [/enc2|head/g, ['encoder/enc1/bias', 'encoder/enc1/kernel']],
   [
     (path, v) => v.rank === 0 && path.startsWith('h'),
     ['encoder/enc1/bias', 'encoder/enc1/kernel', 'encoder/enc2/bias', 'encoder/enc2/kernel'],

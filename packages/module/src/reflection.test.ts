@@ -183,6 +183,25 @@ describe('reflection', () => {
     expect(paths(shared)).toEqual(['weight']);
   });
 
+  test('of two paths of the same length the first by name counts, whatever was set first', () => {
+    const [b, a] = [new Weight(), new Weight()];
+    for (const order of [
+      { b, a },
+      { a, b },
+    ]) {
+      Object.assign(a, { x: b });
+      const model = Object.assign(new Module(), { ...order, c: { shared: b.weight } });
+      expect(paths(model)).toEqual(['a/weight', 'b/weight']);
+    }
+    const shared = new Weight();
+    expect(paths(Object.assign(new Module(), { z: shared, y: shared }))).toEqual(['y/weight']);
+  });
+
+  test('a key with a slash does not hide what has the same path', () => {
+    const model = Object.assign(new Module(), { 'a/b': one(), a: { b: one() } });
+    expect(paths(model)).toEqual(['a/b', 'a/b_1']);
+  });
+
   test('track shows #private fields, untrack hides attributes', () => {
     class Model extends Module {
       readonly #kernel = this.track('kernel', one());

@@ -7,6 +7,7 @@ import {
   type LoadOptions,
   LoadStateError,
   Module,
+  nearestName,
   type StateDict,
   type Trackable,
 } from './index.js';
@@ -253,6 +254,19 @@ test('copyFrom takes the values of a module with the same paths', () => {
   expect(to.stateDict()).toEqual(from.stateDict());
   to.encoder.bias.assign(tf.tensor1d([0, 0]));
   expect(from.encoder.bias.dataSync()[0]).toBe(4);
+});
+
+test.each([
+  ['enc1.kernel', 'enc1/kernel'],
+  ['ENC1/KERNEL', 'enc1/kernel'],
+  ['enc1/kernle', 'enc1/kernel'],
+  ['enc2/kernel', 'enc1/kernel'],
+  ['a', undefined],
+  ['decoder/weights', undefined],
+])('the name nearest to %p is %p', (name, expected) => {
+  expect(nearestName(name, ['dec1/bias', 'enc1/kernel', 'long/path/of/something/else'])).toBe(
+    expected,
+  );
 });
 
 test('describeLoad shortens long lists', () => {

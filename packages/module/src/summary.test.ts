@@ -1,7 +1,7 @@
 import '@tensorflow/tfjs-backend-cpu';
 import { inspect } from 'node:util';
 import * as tf from '@tensorflow/tfjs-core';
-import { layers } from '@tensorflow/tfjs-layers';
+import { layers, sequential } from '@tensorflow/tfjs-layers';
 import { Module } from './index.js';
 
 tf.env().set('IS_NODE', false);
@@ -139,6 +139,23 @@ test('counts a recurrent layer under its own name', () => {
       multiplyAdds: 3 * (40 + 16),
       outputShapes: [[1, 2]],
     }),
+  ]);
+});
+
+test('tells of the layers inside a model, and of products of transposed matrices', () => {
+  const net = sequential({ layers: [layers.dense({ units: 2, inputShape: [3] })] });
+  const kernel = tf.variable(tf.zeros<tf.Rank.R2>([2, 5]));
+  const module = Object.assign(new Module(), {
+    net,
+    part: Object.assign(new Module(), { kernel }),
+  });
+  const { rows } = module.summary(() =>
+    tf.matMul(kernel, net.apply(tf.zeros([7, 3])) as tf.Tensor2D, true, true),
+  );
+  expect(rows.map(({ path, multiplyAdds }) => [path, multiplyAdds])).toEqual([
+    ['net', 0],
+    ['net/dense', 7 * 3 * 2],
+    ['part', 5 * 2 * 7],
   ]);
 });
 
