@@ -57,7 +57,10 @@ try {
   report.hosts['files elsewhere'] = await call('plain/vite', 'inPage', {
     wasmPath: '../module/wasm/',
   });
-  report.kernels = await call('isolated/kernels', 'runTests');
+  report.kernels['relaxed SIMD, threads'] = await call('isolated/kernels', 'runTests', {});
+  report.kernels['plain SIMD, one thread'] = await call('plain/kernels', 'runTests', {
+    relaxedSimd: false,
+  });
 } finally {
   await browser.close();
   await server.close();
