@@ -1,3 +1,4 @@
 import preset from '../../jest.preset.mjs';
 
-export default { ...preset, displayName: 'train' };
+// Some tests train, start programs or a browser; a busy machine may take its time.
+export default { ...preset, displayName: 'train', testTimeout: 60_000 };

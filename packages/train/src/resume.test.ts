@@ -116,7 +116,7 @@ test.each(optimizers)(
           expect(await newest(parts)).toEqual(files);
         },
       ),
-      { numRuns: 4 },
+      { numRuns: 3 },
     );
   },
 );
