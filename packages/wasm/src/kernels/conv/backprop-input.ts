@@ -19,7 +19,7 @@ import { packTransposedFilter } from './pack-filter.js';
 const CORNER_BYTES = 12;
 /** Elements of the products of one band: 256 KiB, which stay in the second-level cache. */
 const BAND_ELEMENTS = 65536;
-const LEAST_CHANNELS = 16;
+const LEAST_CHANNELS = 32;
 
 /** dx `[batch, inHeight, inWidth, inChannels]`, the gradient by the image, all given by address. */
 export function backpropInput(
