@@ -96,7 +96,7 @@ test('strings and empty tensors', () => {
   });
 });
 
-test('weights packed by the stock kernels follow a change in place', () => {
+test('what operations derive from weights follows a change in place', () => {
   tf.tidy(() => {
     const image = tf.ones([1, 3, 3, 1]) as tf.Tensor4D;
     const filter = tf.ones([3, 3, 1, 1]) as tf.Tensor4D;

@@ -1,8 +1,7 @@
-import type { KernelConfig, KernelFunc } from '@tensorflow/tfjs-core';
+import type { KernelConfig } from '@tensorflow/tfjs-core';
 import { getKernel, registerKernel, unregisterKernel } from '@tensorflow/tfjs-core';
 import { stockKernels } from 'stock-kernels';
 import { ownKernels } from '../kernels/index.js';
-import type { AeWasmBackend } from './ae-wasm-backend.js';
 
 export const BACKEND_NAME = 'ae-wasm';
 
@@ -12,7 +11,7 @@ let registered = false;
 export function registerKernels(): void {
   if (registered) return;
   registered = true;
-  const configs = new Map(stockKernels.map((stock) => [stock.kernelName, withFreshWeights(stock)]));
+  const configs = new Map(stockKernels.map((stock) => [stock.kernelName, stock]));
   for (const own of ownKernels) {
     const stock = configs.get(own.kernelName);
     configs.set(own.kernelName, stock ? replacing(stock, own) : own);
@@ -24,30 +23,6 @@ export function registerKernels(): void {
     }
     registerKernel({ ...config, backendName: BACKEND_NAME });
   }
-}
-
-/**
- * Inputs that a stock kernel packs once for each tensor. The packed copy would outlive a change
- * of the tensor's contents, so it is dropped before each call.
- */
-const PACKED: Readonly<Record<string, readonly string[]>> = {
-  DepthwiseConv2dNative: ['filter'],
-  FusedDepthwiseConv2D: ['filter', 'bias'],
-  Prelu: ['alpha'],
-};
-
-function withFreshWeights(stock: KernelConfig): KernelConfig {
-  const packed = PACKED[stock.kernelName];
-  if (packed === undefined) return stock;
-  const kernelFunc: KernelFunc = (args) => {
-    const { dataIdMap } = args.backend as AeWasmBackend;
-    for (const name of packed) {
-      const input = args.inputs[name];
-      if (input) dataIdMap.get(input.dataId).forgetDerived();
-    }
-    return stock.kernelFunc(args);
-  };
-  return { ...stock, kernelFunc };
 }
 
 /** Stock kernels call each other directly, so one that was replaced must be set up all the same. */
