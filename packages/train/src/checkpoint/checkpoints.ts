@@ -99,21 +99,11 @@ export class Checkpoints {
    * @throws DamagedCheckpointError naming the file
    */
   async load(name: string): Promise<Checkpoint> {
-    const { info, files: sums } = await this.manifest(name);
-    const files = new Map<string, Uint8Array>();
-    for (const [file, sum] of sums) files.set(file, await this.checked(name, file, sum.bytes));
-    const actual = await sumsOf(files);
-    for (const [file, { sha256 }] of sums) {
-      if (actual.get(file)?.sha256 === sha256) continue;
-      throw new DamagedCheckpointError(name, `the checksum of ${file} is wrong.`);
-    }
+    const { info, files } = await this.checkedFiles(name);
     try {
       return { info, ...decodeContent(files) };
     } catch (error) {
-      throw new DamagedCheckpointError(
-        name,
-        error instanceof Error ? error.message : String(error),
-      );
+      throw new DamagedCheckpointError(name, messageOf(error));
     }
   }
 
@@ -132,7 +122,7 @@ export class Checkpoints {
     const sequence = (await this.highestSequence()) + 1;
     const name = `${String(sequence).padStart(6, '0')}-step-${step}`;
     await this.store.write(name, files);
-    await this.load(name);
+    await this.checkedFiles(name);
     await this.removeOld(options);
     return { name, sequence, ...info };
   }
@@ -188,6 +178,21 @@ export class Checkpoints {
     return undefined;
   }
 
+  /** Every file of a checkpoint, found to be as it was written. */
+  private async checkedFiles(
+    name: string,
+  ): Promise<{ info: CheckpointInfo; files: Map<string, Uint8Array> }> {
+    const { info, files: sums } = await this.manifest(name);
+    const files = new Map<string, Uint8Array>();
+    for (const [file, { bytes }] of sums) files.set(file, await this.fileOf(name, file, bytes));
+    const actual = await sumsOf(files);
+    for (const [file, { sha256 }] of sums) {
+      if (actual.get(file)?.sha256 === sha256) continue;
+      throw new DamagedCheckpointError(name, `the checksum of ${file} is wrong.`);
+    }
+    return { info, files };
+  }
+
   private async manifest(name: string): Promise<Manifest & { info: CheckpointInfo }> {
     const files = await this.store.files(name);
     if (!files.includes(MANIFEST)) {
@@ -205,18 +210,19 @@ export class Checkpoints {
     return { ...manifest, info: { ...manifest.info, name, sequence, pinned } };
   }
 
-  private async checked(name: string, file: string, bytes: number): Promise<Uint8Array> {
+  private async fileOf(name: string, file: string, bytes: number): Promise<Uint8Array> {
     let read: Uint8Array;
     try {
       assertStoreName(file);
       read = await this.store.read(name, file);
     } catch (error) {
-      throw new DamagedCheckpointError(
-        name,
-        error instanceof Error ? error.message : String(error),
-      );
+      throw new DamagedCheckpointError(name, messageOf(error));
     }
     if (read.length === bytes) return read;
     throw new DamagedCheckpointError(name, `${file} has ${read.length} bytes instead of ${bytes}.`);
   }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
