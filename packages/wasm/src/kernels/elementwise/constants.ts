@@ -1,6 +1,6 @@
 import type { AeWasmBackend } from '../../backend/ae-wasm-backend.js';
 
-const BYTES = 56;
+const BYTES = 52;
 const tables = new WeakMap<AeWasmBackend, number>();
 
 /** Where the constants of assembly/elementwise/exponential.ts stand in the backend's heap. */
