@@ -16,6 +16,7 @@ import {
 } from '@tensorflow/tfjs-core';
 import type { AeWasmBackend } from '../../backend/ae-wasm-backend.js';
 import { defineKernel } from '../define-kernel.js';
+import { filled } from '../filled.js';
 import type { Fusion } from '../gemm/epilogue.js';
 import { epilogueWords, NO_EPILOGUE } from '../gemm/epilogue.js';
 import { fuseAfterwards } from '../gemm/fusion.js';
@@ -63,14 +64,8 @@ function convolution(
   const adapted = { ...fusion, preluActivationWeights: slopes };
   const epilogue = epilogueWords(backend, adapted, info.outShape);
   const out = backend.output(info.outShape, 'float32');
-  convolve(
-    backend,
-    info,
-    backend.pointer(image),
-    backend.pointer(filter),
-    backend.pointer(out),
-    epilogue ?? NO_EPILOGUE,
-  );
+  const [from, by, to] = [image, filter, out].map((tensor) => backend.pointer(tensor));
+  filled(backend, out, () => convolve(backend, info, from!, by!, to!, epilogue ?? NO_EPILOGUE));
   return images.finish(epilogue ? out : fuseAfterwards(backend, out, adapted));
 }
 
@@ -100,8 +95,8 @@ export const conv2DBackpropInput: KernelConfig = defineKernel<
   const image = images.channelsLast(dy);
   const info = infoOf(images.shape(attrs.inputShape), filter.shape as Shape4D, attrs);
   const out = backend.output(info.inShape, 'float32');
-  const from = backend.pointer(image);
-  backpropInput(backend, info, from, backend.pointer(filter), backend.pointer(out));
+  const [from, by, to] = [image, filter, out].map((tensor) => backend.pointer(tensor));
+  filled(backend, out, () => backpropInput(backend, info, from!, by!, to!));
   return images.finish(out);
 });
 
@@ -115,8 +110,8 @@ export const conv2DBackpropFilter: KernelConfig = defineKernel<
   const change = images.channelsLast(dy);
   const info = infoOf(image.shape as Shape4D, attrs.filterShape, attrs);
   const out = backend.output(info.filterShape, 'float32');
-  const to = backend.pointer(out);
-  backpropFilter(backend, info, backend.pointer(image), backend.pointer(change), to);
+  const [from, by, to] = [image, change, out].map((tensor) => backend.pointer(tensor));
+  filled(backend, out, () => backpropFilter(backend, info, from!, by!, to!));
   images.dispose();
   return out;
 });

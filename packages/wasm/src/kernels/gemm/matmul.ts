@@ -3,6 +3,7 @@ import { _FusedMatMul, BatchMatMul, Cast } from '@tensorflow/tfjs-core';
 import type { AeWasmBackend } from '../../backend/ae-wasm-backend.js';
 import { callKernel } from '../call-kernel.js';
 import { defineKernel } from '../define-kernel.js';
+import { filled } from '../filled.js';
 import type { Fusion } from './epilogue.js';
 import { epilogueWords, NO_EPILOGUE } from './epilogue.js';
 import { fuseAfterwards } from './fusion.js';
@@ -54,23 +55,21 @@ function matMul(
   const sizes = sizesOf(a.shape, b.shape, transposeA, transposeB);
   const out = backend.output(sizes.shape, 'float32');
   const epilogue = epilogueWords(backend, fusion, sizes.shape);
-  multiply(
-    backend,
-    {
-      pointer: backend.pointer(a),
-      width: transposeA ? sizes.rows : sizes.k,
-      transposed: transposeA,
-      batches: sizes.batchesA,
-    },
-    {
-      pointer: backend.pointer(b),
-      width: transposeB ? sizes.k : sizes.columns,
-      transposed: transposeB,
-      batches: sizes.batchesB,
-    },
-    backend.pointer(out),
-    sizes,
-    epilogue ?? NO_EPILOGUE,
+  const matrixA = {
+    pointer: backend.pointer(a),
+    width: transposeA ? sizes.rows : sizes.k,
+    transposed: transposeA,
+    batches: sizes.batchesA,
+  };
+  const matrixB = {
+    pointer: backend.pointer(b),
+    width: transposeB ? sizes.k : sizes.columns,
+    transposed: transposeB,
+    batches: sizes.batchesB,
+  };
+  const to = backend.pointer(out);
+  filled(backend, out, () =>
+    multiply(backend, matrixA, matrixB, to, sizes, epilogue ?? NO_EPILOGUE),
   );
   return epilogue ? out : fuseAfterwards(backend, out, fusion);
 }
