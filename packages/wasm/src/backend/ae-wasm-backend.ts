@@ -17,6 +17,8 @@ export interface BackendParts {
   stock: StockModule;
   kernels: KernelExports;
   runner: TaskRunner;
+  /** Whether the kernels use relaxed SIMD. */
+  relaxedSimd: boolean;
 }
 
 /**
@@ -31,15 +33,18 @@ export class AeWasmBackend extends KernelBackend {
   /** tfjs-backend-wasm's module, under the name that its kernels look for. */
   readonly wasm: StockModule;
   readonly dataIdMap: DataStorage<TensorData>;
+  /** Whether the kernels use relaxed SIMD, so that programs do so too. */
+  readonly relaxedSimd: boolean;
 
   private readonly runner: TaskRunner;
   private nextId = 1;
 
-  constructor({ stock, kernels, runner }: BackendParts) {
+  constructor({ stock, kernels, runner, relaxedSimd }: BackendParts) {
     super();
     this.wasm = stock;
     this.kernels = kernels;
     this.runner = runner;
+    this.relaxedSimd = relaxedSimd;
     this.heap = new Heap(stock);
     this.dataIdMap = new DataStorage(this, engine());
   }

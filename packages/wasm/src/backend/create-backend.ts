@@ -64,7 +64,7 @@ async function load(
       ? await ThreadPool.start(threads, { module, exports, memory, block })
       : new SerialRunner(kernels, block);
   return {
-    backend: new AeWasmBackend({ stock, kernels, runner }),
+    backend: new AeWasmBackend({ stock, kernels, runner, relaxedSimd: features.relaxedSimd }),
     info: {
       backend: 'ae-wasm',
       simd: true,

@@ -1,4 +1,5 @@
 import { KERNEL_PARAMETERS } from '../generated/kernel-exports.js';
+import { emitLoop } from './emit-loop.js';
 import { type Call, isLive, isPlace, type LiveWord, SCRATCH, type Word } from './recording.js';
 import type { Layout, Step } from './regions.js';
 import { Code, F32, F64, I32, ModuleWriter } from './wasm-writer.js';
@@ -60,18 +61,27 @@ const TYPES: Readonly<Record<string, number>> = { i: I32, f: F32, d: F64 };
 /** Fewer tasks than this are called one by one. */
 const LOOPED_TASKS = 4;
 
+/** What the code depends on beside the layout. */
+export interface EmitOptions {
+  readonly inputs: number;
+  /** Bytes at the start of the program's memory that hold the arena and the constants. */
+  readonly used: number;
+  readonly threads: number;
+  /** Whether to use the instructions that the backend's kernels were built with. */
+  readonly relaxedSimd: boolean;
+}
+
 /**
  * Turns steps into the code of one function: calls of kernel functions with fixed arguments.
  *
- * @param used bytes at the start of the program's memory that hold the arena and the constants
  * @param addressOf where a region of the program lies
  */
 export function emit(
   layout: Layout,
-  { inputs, threads, used }: { inputs: number; threads: number; used: number },
+  { inputs, used, threads, relaxedSimd }: EmitOptions,
   addressOf: (region: number) => Address,
 ): Emitted {
-  return new Emitter(layout, inputs, threads, used, addressOf).emit();
+  return new Emitter(layout, inputs, threads, relaxedSimd, used, addressOf).emit();
 }
 
 type Line = (code: Code, base: number, writer: ModuleWriter) => void;
@@ -93,6 +103,7 @@ class Emitter {
     /** The number of the scratch memory, after those of the inputs. */
     private readonly scratch: number,
     private readonly threads: number,
+    private readonly relaxed: boolean,
     private bytes: number,
     private readonly addressOf: (region: number) => Address,
   ) {
@@ -134,6 +145,7 @@ class Emitter {
     for (const call of recording.calls) {
       if (call.kind === 'direct') this.direct(call, step);
       else if (call.kind === 'store') this.store(call, step);
+      else if (call.kind === 'loop') this.loop(call, step);
       else this.tasks(call, step);
     }
   }
@@ -208,6 +220,13 @@ class Emitter {
         .constant(base + at)
         .constant(args.length * 4)
         .copy();
+    });
+  }
+
+  private loop({ loop, args }: Call & { kind: 'loop' }, step: Step): void {
+    const addresses = args.map((word) => this.argument(word, 'i', step));
+    this.lines.push((code, base) => {
+      emitLoop(code, loop, (index) => addresses[index]!(code, base), this.relaxed);
     });
   }
 

@@ -1,5 +1,8 @@
 import type { Operation } from './source.js';
 
+/** The name of elementwise operations that are done together. */
+export const FUSED = 'Fused';
+
 /** Kernels that read element `i` of their operands before they write element `i`, and no other. */
 const ELEMENTWISE: ReadonlySet<string> = new Set([
   'Abs',
@@ -44,9 +47,9 @@ const UPDATES: ReadonlyMap<string, readonly string[]> = new Map([
   ['SgdUpdate', ['values', 'velocities']],
 ]);
 
-/** Whether the output may lie where an operand of equal size lay. */
+/** Whether an output may lie where an operand of equal size lay. */
 export function worksInPlace(kernel: string): boolean {
-  return ELEMENTWISE.has(kernel);
+  return kernel === FUSED || ELEMENTWISE.has(kernel);
 }
 
 /** Whether output number `output` may lie where operand number `operand` lies. */

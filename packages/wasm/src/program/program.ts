@@ -53,9 +53,10 @@ export class WasmProgram implements Program {
       this.keptOffsets.set(id, used);
       used = align(used + region.bytes);
     });
-    const { threads } = backend;
+    const { threads, relaxedSimd } = backend;
     const inputs = source.inputs.length;
-    this.emitted = emit(layout, { inputs, threads, used }, (region) => this.address(region));
+    const options = { inputs, used, threads, relaxedSimd };
+    this.emitted = emit(layout, options, (region) => this.address(region));
     this.pointers = new Array(inputs + 1).fill(-1);
     this.patchesOf = this.pointers.map(() => []);
     for (const { at, buffer, offset } of this.emitted.patches) {

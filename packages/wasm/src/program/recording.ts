@@ -4,7 +4,13 @@ import type { AeWasmBackend } from '../backend/ae-wasm-backend.js';
 import type { KernelExports } from '../generated/kernel-exports.js';
 import { KERNEL_PARAMETERS } from '../generated/kernel-exports.js';
 import { constantsOf } from '../kernels/elementwise/constants.js';
-import { mapOperands, type Operation, operandsOf, type ProgramSource } from './source.js';
+import {
+  type Loop,
+  mapOperands,
+  type Operation,
+  operandsOf,
+  type ProgramSource,
+} from './source.js';
 
 /** An address that is not known yet: bytes into a region. */
 export interface Place {
@@ -35,6 +41,8 @@ export type Call =
       /** A region; the call is only needed if its contents changed since the last run. */
       readonly whenChanged?: number;
     }
+  /** A loop of the program's own; the addresses are those of its operands, then of what it stores. */
+  | { readonly kind: 'loop'; readonly loop: Loop; readonly args: readonly Word[] }
   /** JavaScript writes the words to the kernel's scratch memory. */
   | { readonly kind: 'store'; readonly offset: number; readonly args: readonly Word[] };
 

@@ -1,6 +1,7 @@
 import { util } from '@tensorflow/tfjs-core';
 import type { AeWasmBackend } from '../backend/ae-wasm-backend.js';
 import { layOut, type Span } from './arena.js';
+import { recordLoop } from './fuse-elementwise.js';
 import { worksInPlace, worksInPlaceAt } from './in-place.js';
 import { keepPacks } from './kept-packs.js';
 import { type Recording, recordOperation } from './recording.js';
@@ -35,6 +36,10 @@ export interface Layout {
 export function bytesOf({ values }: ProgramSource, id: ValueId): number {
   const { shape, dtype } = values[id]!;
   return util.sizeFromShape(shape) * util.bytesPerElement(dtype);
+}
+
+function sizeOf(region: Region): number | undefined {
+  return 'bytes' in region ? region.bytes : undefined;
 }
 
 /** Gives every value its memory. */
@@ -86,7 +91,7 @@ export class RegionPlan {
 
   private place(operation: Operation, index: number): void {
     const { backend, source } = this;
-    const recorded = recordOperation(backend, operation, source.values);
+    const recorded = recordLoop(operation) ?? recordOperation(backend, operation, source.values);
     const regions = [...new Set(operandsOf(operation))].map((id) => this.regionOf.get(id)!);
     for (const region of regions) this.use(region, index);
     const recording =
@@ -111,24 +116,28 @@ export class RegionPlan {
     return index >= inputs.length - variables && !assignments.some(({ input }) => input === index);
   }
 
-  /** Lets an elementwise operation write over an operand that it is the last to need. */
+  /** Lets an elementwise operation write over operands that it is the last to need. */
   private reuseOperands(): void {
     this.steps.forEach(({ operation, recording }, index) => {
-      const [output] = operation.outputs;
       if (recording === undefined || !worksInPlace(operation.kernel)) return;
-      const from = this.regionOf.get(output!)!;
-      const result = this.regions[from]!;
-      if (result.kind !== 'arena' || result.first !== index) return;
-      for (const operand of operandsOf(operation)) {
-        const to = this.regionOf.get(operand)!;
-        const region = this.regions[to]!;
-        const fits = region.kind === 'arena' && region.last === index && to !== from;
-        if (!fits || region.bytes !== result.bytes) continue;
-        region.last = result.last;
-        this.replace(from, to);
-        return;
+      for (const output of operation.outputs) {
+        const from = this.regionOf.get(output)!;
+        const result = this.regions[from]!;
+        if (result.kind !== 'arena' || result.first !== index) continue;
+        const ending = operandsOf(operation)
+          .map((operand) => this.regionOf.get(operand)!)
+          .find((id) => this.endsAt(id, index) && sizeOf(this.regions[id]!) === result.bytes);
+        if (ending === undefined) continue;
+        (this.regions[ending] as Span).last = result.last;
+        this.replace(from, ending);
       }
     });
+  }
+
+  /** Whether a region of the arena that earlier steps filled is needed for the last time. */
+  private endsAt(id: number, index: number): boolean {
+    const region = this.regions[id]!;
+    return region.kind === 'arena' && region.first < index && region.last === index;
   }
 
   /** Lets the new value of a variable be computed into the variable's own memory. */

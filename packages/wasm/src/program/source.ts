@@ -19,6 +19,26 @@ export interface Operation {
   readonly host?: (operands: readonly TypedArray[]) => TypedArray | undefined;
 }
 
+/** Elementwise operations that are done together, four elements at a time. */
+export interface FusedOperation extends Operation {
+  readonly loop: Loop;
+}
+
+/** One pass over `count` elements: values are the operands, then the instructions. */
+export interface Loop {
+  readonly count: number;
+  /** Elements after which operands that are repeated row by row begin anew; 0 without such. */
+  readonly columns: number;
+  readonly operands: readonly ('full' | 'row' | 'scalar')[];
+  readonly instructions: readonly {
+    readonly kernel: string;
+    readonly operands: readonly number[];
+    readonly attrs: NamedAttrMap;
+  }[];
+  /** Which instructions' results are stored, in the order of the outputs. */
+  readonly stored: readonly number[];
+}
+
 /** What `backend.compileProgram` takes: kernel calls between inputs and results, of fixed shapes. */
 export interface ProgramSource {
   readonly values: readonly { readonly dtype: DataType; readonly shape: number[] }[];

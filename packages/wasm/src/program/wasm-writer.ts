@@ -4,7 +4,33 @@ export const I32 = 0x7f;
 export const F32 = 0x7d;
 export const F64 = 0x7c;
 
+export const V128 = 0x7b;
+
 const VOID_BLOCK = 0x40;
+
+/** Vector instructions, on four float32 unless the name says otherwise. */
+export const Simd = {
+  Load: 0x00,
+  LoadSplat: 0x09,
+  Store: 0x0b,
+  Constant: 0x0c,
+  GreaterEqual: 0x46,
+  Select: 0x52,
+  ShiftLeft: 0xab,
+  AddInteger: 0xae,
+  Abs: 0xe0,
+  Neg: 0xe1,
+  Sqrt: 0xe3,
+  Add: 0xe4,
+  Sub: 0xe5,
+  Mul: 0xe6,
+  Div: 0xe7,
+  Min: 0xe8,
+  Max: 0xe9,
+  PMin: 0xea,
+  PMax: 0xeb,
+  RelaxedMultiplyAdd: 0x105,
+} as const;
 
 /** Bytes of an unsigned LEB128 number. */
 export function unsigned(value: number): number[] {
@@ -50,7 +76,7 @@ function text(value: string): number[] {
 /** The instructions of one function without parameters or results. */
 export class Code {
   private readonly bytes: number[] = [];
-  private locals = 0;
+  private readonly locals: number[] = [];
 
   constant(value: number): this {
     return this.push(0x41, ...signed(value));
@@ -91,8 +117,25 @@ export class Code {
     return this.push(0x10, ...unsigned(index));
   }
 
-  newLocal(): number {
-    return this.locals++;
+  /** A variable of the type, which is 0 at first. */
+  newLocal(type: number = I32): number {
+    return this.locals.push(type) - 1;
+  }
+
+  /** A vector instruction without immediate operands. */
+  simd(instruction: number): this {
+    return this.push(0xfd, ...unsigned(instruction));
+  }
+
+  /** A vector load or store at the address on the stack. */
+  simdMemory(instruction: number): this {
+    return this.push(0xfd, ...unsigned(instruction), 2, 0);
+  }
+
+  /** A vector of four times the same 32 bits. */
+  vector(bits: number): this {
+    const word = [bits & 255, (bits >>> 8) & 255, (bits >>> 16) & 255, bits >>> 24];
+    return this.push(0xfd, Simd.Constant, ...word, ...word, ...word, ...word);
   }
 
   get(local: number): this {
@@ -103,14 +146,12 @@ export class Code {
     return this.push(0x21, ...unsigned(local));
   }
 
-  /** Runs `body` for each value of `local` from 0 to below `count`, which is at least 1. */
-  loop(local: number, count: number, body: () => void): this {
+  /** Runs `body` for `local` = 0, `step`, ... below `count`, which is at least 1. */
+  loop(local: number, count: number, body: () => void, step = 1): this {
     this.constant(0).set(local).push(0x03, VOID_BLOCK);
     body();
-    this.get(local)
-      .constant(1)
-      .add()
-      .push(0x22, ...unsigned(local));
+    this.get(local).constant(step).add();
+    this.push(0x22, ...unsigned(local));
     return this.constant(count).push(0x48, 0x0d, 0, 0x0b);
   }
 
@@ -123,8 +164,8 @@ export class Code {
 
   /** The function's bytes as the code section holds them. */
   body(): number[] {
-    const locals = this.locals > 0 ? [1, ...unsigned(this.locals), I32] : [0];
-    return sized([...locals, ...this.bytes, 0x0b]);
+    const locals = this.locals.flatMap((type) => [1, type]);
+    return sized([...unsigned(this.locals.length), ...locals, ...this.bytes, 0x0b]);
   }
 
   private push(...bytes: number[]): this {
