@@ -13,6 +13,7 @@ import { useKerasDefaults } from './keras-defaults.js';
 import { make } from './make.js';
 import { nameLayer } from './name-layer.js';
 import { seedRandomLayers } from './random-layers.js';
+import { redrawFresh } from './redraw.js';
 import { seedAbove } from './seed.js';
 import { seedLayer } from './seed-layer.js';
 import type { ArgumentsOf, CallableLayer, CallOptions } from './types.js';
@@ -38,26 +39,34 @@ type LayerMaker = (new (...args: never[]) => layers.Layer) | ((...args: never[])
  */
 export function layer<M extends LayerMaker>(maker: M, ...args: ArgumentsOf<M>): CallableLayer {
   const made: unknown = make(maker, args);
-  if (isLayer(made)) return callableLayer(made, args[0]);
+  if (isLayer(made)) return callableLayer(made, args[0]).callable;
   throw new TypeError(
     `layer: ${maker.name || 'the function'} did not return a layer of tfjs-layers. ` +
       'A module needs no layer(): assign it as it is.',
   );
 }
 
-/** Makes a callable of a tfjs-layers layer that was made from `config`. */
-export function callableLayer(layer: LayerLike, config: unknown): CallableLayer {
+/**
+ * Makes a callable of a tfjs-layers layer that was made from `config`. It prepares
+ * itself at its first call, or when `prepare` is called, once its path is known.
+ */
+export function callableLayer(
+  layer: LayerLike,
+  config: unknown,
+): { readonly callable: CallableLayer; readonly prepare: () => void } {
   useKerasDefaults(layer, config);
   let isPrepared = false;
+  const prepare = (): void => {
+    if (isPrepared) return;
+    isPrepared = true;
+    seedCallable(callable, layer);
+  };
   const fits = new Set<string>();
   let firstShape: string | undefined;
 
   const call = (input: Tensor | Tensor[], options: CallOptions = {}): unknown =>
     inNameScope(callable, () => {
-      if (!isPrepared) {
-        prepare(callable, layer);
-        isPrepared = true;
-      }
+      prepare();
       const shape = describeShape(input);
       const wasBuilt = layer.built;
       try {
@@ -88,19 +97,19 @@ export function callableLayer(layer: LayerLike, config: unknown): CallableLayer 
     },
   }) as unknown as CallableLayer;
   registerTrackable(callable, false);
-  return callable;
+  return { callable, prepare };
 }
 
-/** What can only be done once the layer's path is known: at its first call. */
-function prepare(callable: CallableLayer, layer: LayerLike): void {
+/** Makes everything random about a layer depend on the seed above it and on its path. */
+function seedCallable(callable: CallableLayer, layer: LayerLike): void {
   const { seed, path } = seedAbove(callable);
   nameLayer(layer, path);
   seedLayer(layer, seed, path);
   seedRandomLayers(layer, seed, path);
-  if (layer.built) {
-    announceVariables(callable);
-    return;
-  }
+  // A whole model has variables already, even if it does not call itself built.
+  redrawFresh(callable, path, seed);
+  announceVariables(callable);
+  if (layer.built) return;
   const build = layer.build;
   const undo = shadow(layer, 'build', (inputShape) => {
     undo();

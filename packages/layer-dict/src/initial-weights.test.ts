@@ -128,6 +128,52 @@ describe('initial weights depend on (seed, path) only', () => {
     );
   });
 
+  test('whole models that are made by name or for an attribute are drawn by seed and path', () => {
+    const config = { layers: [{ units: 2, inputShape: [3] }, { units: 1 }] };
+    const build = () => sequential({ layers: config.layers.map((each) => layers.dense(each)) });
+    const states = [1, 1, 2].map((seed) => {
+      const dict = Object.assign(new LayerDict({ seed }), { attribute: layer(build) });
+      dict.get('named', build);
+      dict.attribute(x);
+      return dict.stateDict();
+    });
+    expect(states[0]).toEqual(states[1]);
+    const kernels = states.flatMap((state) =>
+      [...state].filter(([path]) => path.endsWith('/kernel')).map(([, { data }]) => String(data)),
+    );
+    expect(kernels).toHaveLength(12);
+    expect(new Set(kernels).size).toBe(8);
+  });
+
+  test('but not one that was given its weights', () => {
+    const dict = new LayerDict();
+    const kernel = tf.tensor2d([[1], [2], [3]]);
+    dict.get('net', () => {
+      const net = sequential({
+        layers: [layers.dense({ units: 1, useBias: false, inputShape: [3] })],
+      });
+      net.setWeights([kernel]);
+      return net;
+    });
+    expect(Array.from(dict.variable('net/dense/kernel').dataSync())).toEqual([1, 2, 3]);
+    const later = Object.assign(new Module(), {
+      net: layer(() =>
+        sequential({ layers: [layers.dense({ units: 1, useBias: false, inputShape: [3] })] }),
+      ),
+    });
+    later.variable('net/dense/kernel').assign(kernel);
+    later.net(x);
+    expect(Array.from(later.variable('net/dense/kernel').dataSync())).toEqual([1, 2, 3]);
+  });
+
+  test('a seed that is set after a layer was asked for still counts', () => {
+    const dict = new LayerDict();
+    const dense = dict.get('a', layers.dense, { units: 2 });
+    setSeed(dict, 8);
+    dense(x);
+    expect(dict.stateDict()).toEqual(made(['a'], 8));
+  });
+
   test('a seed is an integer', () => {
     expect(() => new LayerDict({ seed: 0.5 })).toThrow('the seed must be an integer, not 0.5');
   });

@@ -6,8 +6,9 @@ import {
   joinPath,
   linkHolder,
   Module,
+  walk,
 } from '@ae/module';
-import { keep } from '@tensorflow/tfjs-core';
+import { keep, Variable } from '@tensorflow/tfjs-core';
 import { differences, sameFunction, snapshot } from './arguments.js';
 import { type CallSite, captureCallSite, describeCallSite } from './call-site.js';
 import { callableLayer } from './callable-layer.js';
@@ -133,7 +134,8 @@ export class LayerDict extends Module {
     const before = snapshot(args);
     const callSite = captureCallSite(callee);
     const result = make(maker, args);
-    const made = (isLayer(result) ? callableLayer(result, args[0]) : result) as Made<Maker>;
+    const layer = isLayer(result) ? callableLayer(result, args[0]) : undefined;
+    const made = (layer?.callable ?? result) as Made<Maker>;
     if (!isTrackable(made)) {
       throw new TypeError(
         `LayerDict: '${name}' should be a layer or a module, but ${maker.name || 'the function'} returned ${String(made)}.`,
@@ -143,6 +145,8 @@ export class LayerDict extends Module {
     // Made under tf.tidy, a module must not lose the constants in its attributes.
     for (const [, tensor] of heldTensors(made)) keep(tensor);
     this.#entries.set(name, { made, maker, args: before, callSite });
+    // A whole model has weights already; they should be those of its seed at once.
+    if (walk(made).some(({ value }) => value instanceof Variable)) layer?.prepare();
     return made;
   }
 

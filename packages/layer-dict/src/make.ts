@@ -1,13 +1,16 @@
 import type { Trackable } from '@ae/module';
 import type { layers } from '@tensorflow/tfjs-layers';
+import { notingVariables } from './fresh-variables.js';
 import type { Maker } from './types.js';
 
 /** Calls a maker, with `new` if it is a class. */
 export function make(maker: Maker, args: readonly unknown[]): layers.Layer | Trackable {
-  if (isClass(maker)) return Reflect.construct(maker, args);
-  // Some factories of tfjs-layers write into their configuration.
-  const own = args.map((value) => (isConfiguration(value) ? { ...value } : value));
-  return Reflect.apply(maker as (...args: never[]) => layers.Layer | Trackable, undefined, own);
+  return notingVariables(() => {
+    if (isClass(maker)) return Reflect.construct(maker, args);
+    // Some factories of tfjs-layers write into their configuration.
+    const own = args.map((value) => (isConfiguration(value) ? { ...value } : value));
+    return Reflect.apply(maker as (...args: never[]) => layers.Layer | Trackable, undefined, own);
+  });
 }
 
 function isConfiguration(value: unknown): value is object {

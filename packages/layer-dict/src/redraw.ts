@@ -1,6 +1,7 @@
-import { isLayer, type Module, walk } from '@ae/module';
+import { isLayer, joinPath, type Module, type Trackable, type TrackedNode, walk } from '@ae/module';
 import { foldIn } from '@ae/random';
 import { tidy, Variable } from '@tensorflow/tfjs-core';
+import { isFresh } from './fresh-variables.js';
 import { drawRandom, type InitializerLike } from './initial-values.js';
 
 /**
@@ -12,15 +13,39 @@ export function redrawBelow(
   hasOwnSeed: (node: object) => boolean,
   seed: number,
 ): void {
-  for (const { path, value, owner } of walk(module)) {
-    if (!(value instanceof Variable) || !isLayer(owner?.value)) continue;
-    let closest = owner.owner;
+  redraw(module, '', seed, ({ owner }) => {
+    let closest = owner;
     while (closest && !hasOwnSeed(closest.value)) closest = closest.owner;
-    if (closest?.value !== module) continue;
+    return closest?.value === module;
+  });
+}
+
+/**
+ * Draws the weights of a layer that came with weights, as a whole model does, by seed
+ * and path; not those that were given values by whoever made it.
+ */
+export function redrawFresh(callable: Trackable, path: string, seed: number): void {
+  redraw(callable, path, seed, ({ value }) => isFresh(value));
+}
+
+interface WeightNode extends TrackedNode {
+  readonly value: Variable;
+}
+
+function redraw(
+  root: Trackable,
+  prefix: string,
+  seed: number,
+  isMeant: (node: WeightNode) => boolean,
+): void {
+  for (const node of walk(root)) {
+    const { path, value, owner } = node;
+    if (!(value instanceof Variable) || !isLayer(owner?.value)) continue;
     const initializer = initializerOf(owner.value, path.slice(path.lastIndexOf('/') + 1));
-    if (!initializer) continue;
+    if (!initializer || !isMeant({ ...node, value })) continue;
     tidy(() => {
-      const drawn = drawRandom(initializer, value.shape, value.dtype, foldIn(seed, path));
+      const weightSeed = foldIn(seed, joinPath(prefix, path));
+      const drawn = drawRandom(initializer, value.shape, value.dtype, weightSeed);
       if (drawn) value.assign(drawn);
     });
   }

@@ -1,6 +1,8 @@
 import { tidy, type Variable } from '@tensorflow/tfjs-core';
+import { growth } from './growth.js';
 import { isLayer, type LayerLike } from './layer-like.js';
 import { linkHolder, withHolders } from './lineage.js';
+import { nearestName } from './nearest-name.js';
 import { shadow } from './shadow.js';
 import { assertFits, type TensorValue, toTensor } from './state.js';
 import { isTrackable, type Trackable } from './trackable.js';
@@ -21,6 +23,8 @@ interface Expectations {
 interface FreezeRule {
   readonly matches: (path: string, variable: Variable) => boolean;
   readonly frozen: boolean;
+  /** The path, when the pattern is a plain one, which is meant to match something. */
+  readonly literal: string | undefined;
 }
 
 const expectations = new WeakMap<Trackable, Expectations>();
@@ -66,9 +70,11 @@ const frozenByUs = new WeakSet<Variable>();
  * Freezes or unfreezes what matches below `module`, now and when it is made later.
  *
  * @returns the paths of the variables that this changed
+ * @throws Error when a literal path is that of nothing, and nothing can be made there
  */
 export function addRule(module: Trackable, rule: FreezeRule): string[] {
   const variables = settledVariables(module);
+  if (rule.literal !== undefined) assertMatches(module, rule.literal, rule, variables);
   const { rules, ruled } = expectationsOf(module);
   rules.push(rule);
   const changed: string[] = [];
@@ -77,6 +83,23 @@ export function addRule(module: Trackable, rule: FreezeRule): string[] {
     if (rule.matches(path, value) && applyRule(rule, value)) changed.push(path);
   }
   return changed;
+}
+
+function assertMatches(
+  module: Trackable,
+  path: string,
+  { matches }: FreezeRule,
+  variables: readonly VariableNode[],
+): void {
+  if (variables.some((node) => matches(node.path, node.value))) return;
+  const mayMake = growth(module);
+  if (mayMake(path) || mayMake(`${path}/kernel`)) return;
+  const above = walk(module, linkHolder).map((node) => node.path);
+  const meant = nearestName(path, new Set(above.filter((each) => each !== '')));
+  throw new Error(
+    `There is nothing at '${path}' to freeze or unfreeze, and nothing can be made there.` +
+      (meant === undefined ? '' : ` Did you mean '${meant}'?`),
+  );
 }
 
 /** Applies a rule to a variable; returns whether that changed it. */

@@ -26,17 +26,6 @@ test.each<[PathPattern | undefined, string[]]>([
   [undefined, []],
   ['encoder', ['head/bias', 'head/kernel']],
   ['encoder/enc1', ['encoder/enc2/bias', 'encoder/enc2/kernel', 'head/bias', 'head/kernel']],
-  [
-    'enc',
-    [
-      'encoder/enc1/bias',
-      'encoder/enc1/kernel',
-      'encoder/enc2/bias',
-      'encoder/enc2/kernel',
-      'head/bias',
-      'head/kernel',
-    ],
-  ],
   ['enc*', ['head/bias', 'head/kernel']],
   [
     '*/bias',
@@ -64,6 +53,16 @@ test.each<[PathPattern | undefined, string[]]>([
   expect(module.unfreeze().sort()).toEqual([...changed].sort());
   expect(trainable(module)).toEqual(all);
   expect(module.nonTrainableVariables).toEqual([module.count]);
+});
+
+test('a path of nothing is refused, with the nearest one', () => {
+  const module = Object.assign(model(), { late: layers.dense({ units: 1 }) });
+  expect(() => module.freeze('encodr')).toThrow(
+    "There is nothing at 'encodr' to freeze or unfreeze, and nothing can be made there. Did you mean 'encoder'?",
+  );
+  expect(() => module.unfreeze('x')).toThrow("nothing at 'x'");
+  expect(module.freeze('encodr*')).toEqual([]);
+  expect(module.freeze('late/kernel')).toEqual([]);
 });
 
 test('the last word counts', () => {

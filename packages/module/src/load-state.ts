@@ -1,12 +1,10 @@
 import { type Tensor, tidy, type Variable } from '@tensorflow/tfjs-core';
 import { expectationsOf } from './expectations.js';
-import { isLayer } from './layer-like.js';
-import { linkHolder } from './lineage.js';
+import { growth } from './growth.js';
 import { type LoadReport, LoadStateError, type Mismatch, suggestPartners } from './load-report.js';
 import { fits, type TensorValue, toTensor } from './state.js';
-import { isTrackable, type Trackable } from './trackable.js';
+import type { Trackable } from './trackable.js';
 import { variableNodes } from './variable-nodes.js';
-import { walk } from './walk.js';
 
 /** How strict loading is. */
 export interface LoadOptions {
@@ -78,18 +76,6 @@ function compare(
   const missing = [...variables.keys()].filter((path) => !values.has(path));
   const suggestions = suggestPartners(missing, [...unexpected, ...deferred]);
   return { loaded, missing, unexpected, mismatched, deferred, suggestions };
-}
-
-/** Tells of a path whether a variable may still be made there. */
-function growth(module: Trackable): (path: string) => boolean {
-  const nodes = walk(module, linkHolder);
-  return (path) =>
-    nodes.some(({ path: above, value }) => {
-      const prefix = above === '' ? '' : `${above}/`;
-      if (!path.startsWith(prefix)) return false;
-      if (isTrackable(value)) return value.mayMake?.(path.slice(prefix.length)) === true;
-      return isLayer(value) && value.built === false;
-    });
 }
 
 function assignAll(

@@ -12,7 +12,7 @@ import type { LoadReport } from './load-report.js';
 import { type LoadOptions, loadState } from './load-state.js';
 import { inNameScope } from './name-scope.js';
 import { nearestName } from './nearest-name.js';
-import { type PathPattern, pathMatcher } from './path-pattern.js';
+import { literalPath, type PathPattern, pathMatcher } from './path-pattern.js';
 import { readValue, type StateDict, type TensorValue } from './state.js';
 import { type Summary, summarize } from './summary.js';
 import type { Trackable } from './trackable.js';
@@ -156,9 +156,14 @@ export class Module implements Trackable {
    * optimizer respects it, and every module that shares the variable.
    *
    * @returns the paths of the variables it changed
+   * @throws Error when a pattern without wildcards is the path of nothing
    */
   freeze(pattern?: PathPattern): string[] {
-    return addRule(this, { matches: pathMatcher(pattern), frozen: true });
+    return addRule(this, {
+      matches: pathMatcher(pattern),
+      frozen: true,
+      literal: literalPath(pattern),
+    });
   }
 
   /**
@@ -168,7 +173,11 @@ export class Module implements Trackable {
    * @returns the paths of the variables it changed
    */
   unfreeze(pattern?: PathPattern): string[] {
-    return addRule(this, { matches: pathMatcher(pattern), frozen: false });
+    return addRule(this, {
+      matches: pathMatcher(pattern),
+      frozen: false,
+      literal: literalPath(pattern),
+    });
   }
 
   /**

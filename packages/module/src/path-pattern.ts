@@ -35,3 +35,8 @@ function piece(text: string): string {
   if (text === '*') return '[^/]*';
   return text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
 }
+
+/** The path that a pattern spells out, if it is one without wildcards. */
+export function literalPath(pattern: PathPattern | undefined): string | undefined {
+  return typeof pattern === 'string' && !pattern.includes('*') ? pattern : undefined;
+}
