@@ -148,6 +148,10 @@ def main() -> None:
     assert eager.keys() == lazy.keys()
     for name, value in eager.items():
         assert np.array_equal(value, lazy[name]), f"the two styles differ in {name}"
+    # The essay's own `model.trainable_variables` sees no layer of Keras 3.
+    model = AutoEncoder()
+    start(model, tf.constant(files.mnist_images(1)))
+    assert not model.trainable_variables and not model.submodules
     exact = evaluate(AutoEncoder, "float64")
     errors = {name: relative_error(value, exact[name]) for name, value in eager.items()}
     files.write_tensors("essay", eager)

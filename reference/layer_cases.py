@@ -13,14 +13,17 @@ def shape_text(spec):
     return f"integers {list(spec[2])}" if spec[0] == "int" else str(list(spec))
 
 
-def case(layer, shape, name="", training=False, **config):
+def case(layer, shape, name="", training=False, inner=None, **config):
     inputs = shape if isinstance(shape, list) else [shape]
     arguments = ", ".join(f"{key}={value}" for key, value in config.items())
+    if inner is not None:
+        arguments = ", ".join(filter(None, [f"{inner['layer']}({inner['config']})", arguments]))
     label = f"{layer}({name or arguments}) of {' and '.join(map(shape_text, inputs))}"
     return {
         "name": label,
         "layer": layer,
         "config": config,
+        "inner": inner,
         "inputs": inputs,
         "training": training,
     }
@@ -137,6 +140,15 @@ def recurrent():
     yield case("GRU", SERIES, units=4, reset_after=False)
 
 
+def wrappers():
+    for layer in ("LSTM", "GRU", "SimpleRNN"):
+        inner = {"layer": layer, "config": {"units": 4, "return_sequences": True}}
+        yield case("Bidirectional", SERIES, inner=inner, merge_mode="concat")
+    last = {"layer": "GRU", "config": {"units": 4}}
+    yield case("Bidirectional", SERIES, inner=last, merge_mode="sum")
+    yield case("TimeDistributed", SERIES, inner={"layer": "Dense", "config": {"units": 4}})
+
+
 def merging_and_dropout():
     for layer in ("Add", "Average", "Maximum", "Minimum", "Multiply", "Concatenate"):
         yield case(layer, [(3, 4), (3, 4)])
@@ -153,7 +165,36 @@ GROUPS = (
     normalisation,
     activations,
     recurrent,
+    wrappers,
     merging_and_dropout,
 )
 CASES = [entry for group in GROUPS for entry in group()]
 assert len({entry["name"] for entry in CASES}) == len(CASES)
+
+# Layers whose default settings are compared, with what they cannot do without.
+DEFAULTS = {
+    "Dense": {"units": 2},
+    "Conv1D": {"filters": 2, "kernel_size": 3},
+    "Conv1DTranspose": {"filters": 2, "kernel_size": 3},
+    "Conv2D": {"filters": 2, "kernel_size": 3},
+    "Conv2DTranspose": {"filters": 2, "kernel_size": 3},
+    "Conv3D": {"filters": 2, "kernel_size": 3},
+    "Conv3DTranspose": {"filters": 2, "kernel_size": 3},
+    "DepthwiseConv2D": {"kernel_size": 3},
+    "SeparableConv2D": {"filters": 2, "kernel_size": 3},
+    "Embedding": {"input_dim": 5, "output_dim": 2},
+    "BatchNormalization": {},
+    "LayerNormalization": {},
+    "SimpleRNN": {"units": 2},
+    "LSTM": {"units": 2},
+    "GRU": {"units": 2},
+    "PReLU": {},
+    "MaxPooling1D": {},
+    "MaxPooling2D": {},
+    "MaxPooling3D": {},
+    "AveragePooling1D": {"pool_size": 2},
+    "AveragePooling2D": {"pool_size": 2},
+    "AveragePooling3D": {"pool_size": 2},
+    "UpSampling2D": {},
+    "ZeroPadding2D": {},
+}

@@ -4,11 +4,13 @@ import pathlib
 import tempfile
 
 import files
+import keras
 import numpy as np
 import tensorflow as tf
 from safetensors.numpy import save_file
 
-from small import LAYERS, SmallAutoEncoder, set_weights, small_image, small_sequential, small_weights
+from philox import fold_in, uniform
+from small import LAYERS, SmallAutoEncoder, set_weights, small_image, small_sequential, small_weights, tfl
 
 
 def export_checkpoint(checkpoint: str, target) -> None:
@@ -41,6 +43,27 @@ def write_checkpoint(weights) -> None:
         export_checkpoint(path, files.DATA / "small-checkpoint.safetensors")
 
 
+def write_nested() -> None:
+    """A model in a model, wrapped layers and an optimizer's slots, as Keras stores them."""
+    encoder = keras.Sequential(
+        [
+            keras.Input((9, 3)),
+            tfl.Bidirectional(tfl.GRU(4, return_sequences=True), name="both"),
+            tfl.Dropout(0.5),
+            tfl.LSTM(2, name="last"),
+        ],
+        name="encoder",
+    )
+    model = keras.Sequential([keras.Input((9, 3)), encoder, tfl.Dense(5, name="head")])
+    for index, weight in enumerate(model.weights):
+        weight.assign(uniform(fold_in(0, "nested", index), weight.shape, -1, 1))
+    model.compile("adam", "mse")
+    model.optimizer.build(model.trainable_variables)
+    model.save(files.DATA / "nested.keras")
+    series = uniform(fold_in(0, "series"), [2, 9, 3], -1, 1)
+    files.write_tensors("nested", {"output": np.asarray(model(series))})
+
+
 def main() -> None:
     weights, image = small_weights(), small_image()
     model = SmallAutoEncoder()
@@ -55,7 +78,10 @@ def main() -> None:
     set_weights({name: sequential.get_layer(name) for name in LAYERS}, weights)
     assert np.array_equal(sequential(image), model(image))
     sequential.save(files.DATA / "small.keras")
+    # The format of Keras 2.
+    sequential.save(files.DATA / "small.h5")
     write_checkpoint(weights)
+    write_nested()
 
 
 if __name__ == "__main__":

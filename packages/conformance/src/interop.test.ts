@@ -4,6 +4,7 @@ import { layers } from '@ae/layers';
 import { Module, type StateDict } from '@ae/module';
 import { readSafetensors, toStateDict, writeSafetensors } from '@ae/train';
 import * as tf from '@tensorflow/tfjs-core';
+import type { RNN } from '@tensorflow/tfjs-layers';
 import { onEachBackend } from './backends.js';
 import { expectClose } from './measure.js';
 import { draw, readReference, readTensors } from './reference.js';
@@ -35,6 +36,7 @@ onEachBackend(() => {
   test.each([
     ['small.weights.h5', SUBCLASS],
     ['small.keras', {}],
+    ['small.h5', {}],
   ])('weights come from Keras: %s', async (file, rename) => {
     const model = builtModel();
     const report = model.loadStateDict(await fromKeras(readReference(file), model, { rename }));
@@ -88,6 +90,34 @@ onEachBackend(() => {
     again.loadStateDict(await fromKeras(await toKeras(model), again));
     expect(again.stateDict()).toEqual(model.stateDict());
     tf.dispose([...model.variables, ...again.variables]);
+  });
+
+  class Encoder extends Module {
+    readonly both = layer(layers.bidirectional, {
+      layer: layers.gru({ units: 4, returnSequences: true }) as RNN,
+      mergeMode: 'concat',
+    });
+    readonly last = layer(layers.lstm, { units: 2 });
+  }
+
+  class Nested extends Module {
+    readonly encoder = new Encoder();
+    readonly head = layer(layers.dense, { units: 5 });
+
+    call(series: tf.Tensor3D): tf.Tensor2D {
+      return this.head(this.encoder.last(this.encoder.both(series)));
+    }
+  }
+
+  test('a model in a model, with wrapped layers and an optimizer, comes from Keras', async () => {
+    const series = tf.tensor3d(draw(0, ['series'], [2, 9, 3]), [2, 9, 3]);
+    const model = new Nested();
+    tf.tidy(() => model.call(series));
+    model.loadStateDict(await fromKeras(readReference('nested.keras'), model));
+    const output = tf.tidy(() => model.call(series).dataSync());
+    const expected = readTensors('nested').get('output')!;
+    expectClose('moved weights: recurrent layers', output, expected.data, 2e-6);
+    tf.dispose([series, ...model.variables]);
   });
 
   class Recurrent extends Module {

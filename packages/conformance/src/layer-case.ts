@@ -1,9 +1,9 @@
 import { type CallableLayer, layer } from '@ae/layer-dict';
-import { layers as ours } from '@ae/layers';
+import { layers } from '@ae/layers';
 import type { StateDict } from '@ae/module';
 import { valueAndGradients } from '@ae/train';
 import * as tf from '@tensorflow/tfjs-core';
-import { layers as theirs } from '@tensorflow/tfjs-layers';
+import type { LayerVariable, layers as tfLayers } from '@tensorflow/tfjs-layers';
 import { draw, sizeOf } from './reference.js';
 
 /** A case of `reference/layer_cases.py`, as `reference/layers.py` wrote it down. */
@@ -11,13 +11,12 @@ export interface LayerCase {
   readonly name: string;
   readonly layer: string;
   readonly config: Readonly<Record<string, unknown>>;
+  /** What a wrapper wraps. */
+  readonly inner: Pick<LayerCase, 'layer' | 'config'> | null;
   readonly inputs: readonly { shape: number[]; bound?: number }[];
   readonly training: boolean;
   readonly weights: readonly { name: string; shape: number[] }[];
 }
-
-/** Whose factories make the layer. */
-export const FACTORIES: Readonly<Record<'ours' | 'theirs', object>> = { ours, theirs };
 
 /** Names that tfjs-layers does not spell as Keras does. */
 const NAMES: Readonly<Record<string, string>> = {
@@ -40,7 +39,7 @@ function factoryName(className: string): string {
 const camelCase = (name: string): string =>
   name.replace(/_(\w)/g, (_, c: string) => c.toUpperCase());
 
-function argumentsOf({ config }: LayerCase): object {
+function argumentsOf(config: LayerCase['config']): Record<string, unknown> {
   const entries = Object.entries(config).map(([key, value]) => {
     const isName = typeof value === 'string' && /activation$/.test(key);
     return [camelCase(key), isName ? camelCase(value) : value];
@@ -48,14 +47,20 @@ function argumentsOf({ config }: LayerCase): object {
   return Object.fromEntries(entries);
 }
 
-/** The layer of a case; throws when there is no factory for it. */
-export function makeLayer(spec: LayerCase, factories: keyof typeof FACTORIES): CallableLayer {
-  const made = FACTORIES[factories] as Readonly<
-    Record<string, ((args: object) => never) | undefined>
-  >;
-  const factory = made[factoryName(spec.layer)];
-  if (factory === undefined) throw new Error(`there is no layers.${factoryName(spec.layer)}`);
-  return layer(factory, argumentsOf(spec) as never);
+type Factory = (args: object) => tfLayers.Layer;
+
+/** The factory for a layer of Keras. */
+export function factoryOf(className: string): Factory {
+  const factories = layers as unknown as Readonly<Record<string, Factory | undefined>>;
+  const factory = factories[factoryName(className)];
+  if (factory === undefined) throw new Error(`there is no layers.${factoryName(className)}`);
+  return factory;
+}
+
+function makeLayer({ layer: className, config, inner }: LayerCase): CallableLayer {
+  const args = argumentsOf(config);
+  if (inner !== null) args.layer = factoryOf(inner.layer)(argumentsOf(inner.config));
+  return layer(factoryOf(className), args);
 }
 
 function makeInputs({ name, inputs }: LayerCase): tf.Tensor[] {
@@ -66,13 +71,9 @@ function makeInputs({ name, inputs }: LayerCase): tf.Tensor[] {
   });
 }
 
-/** tfjs-layers' name for a weight, and Keras's. */
-const toKeras = (name: string): string => (name === 'depthwise_kernel' ? 'kernel' : name);
-
 /** What `reference/layers.py` computes of a case, under the same names. */
 export function runCase(
   spec: LayerCase,
-  factories: keyof typeof FACTORIES,
   cotangentShape: readonly number[],
 ): Map<string, { shape: number[]; data: ArrayLike<number> }> {
   const results = new Map<string, { shape: number[]; data: ArrayLike<number> }>();
@@ -81,7 +82,7 @@ export function runCase(
   };
   tf.engine().startScope();
   try {
-    const callable = makeLayer(spec, factories);
+    const callable = makeLayer(spec);
     const inputs = makeInputs(spec);
     const call = (tensors: tf.Tensor[]): tf.Tensor =>
       callable(tensors.length > 1 ? tensors : tensors[0]!, { training: spec.training });
@@ -94,10 +95,9 @@ export function runCase(
       sources.set(`input ${index}`, variable);
       return variable;
     });
-    const isSeparable = spec.layer === 'SeparableConv2D';
-    for (const { originalName, val } of weightsOf(callable, '_trainableWeights')) {
-      const name = originalName.slice(originalName.lastIndexOf('/') + 1);
-      sources.set(isSeparable ? name : toKeras(name), val);
+    const names = new Map(callable.layer.weights.map((w, i) => [w, weightName(w, i, spec)]));
+    for (const weight of callable.layer.trainableWeights) {
+      sources.set(names.get(weight)!, weight.read() as tf.Variable);
     }
     const cotangent = tf.tensor(draw(0, [spec.name, 'cotangent'], cotangentShape), [
       ...cotangentShape,
@@ -109,8 +109,8 @@ export function runCase(
     }, sources);
     for (const [name, gradient] of gradients) keep(`gradient ${name}`, gradient);
     if (spec.training) {
-      for (const { originalName, val } of weightsOf(callable, '_nonTrainableWeights')) {
-        keep(`after ${originalName.slice(originalName.lastIndexOf('/') + 1)}`, val);
+      for (const weight of callable.layer.nonTrainableWeights) {
+        keep(`after ${names.get(weight)}`, weight.read());
       }
     }
     callable.layer.dispose();
@@ -121,18 +121,12 @@ export function runCase(
   return results;
 }
 
-interface LayerVariable {
-  readonly originalName: string;
-  readonly val: tf.Variable;
-}
-
-function weightsOf(
-  callable: CallableLayer,
-  kind: '_trainableWeights' | '_nonTrainableWeights',
-): readonly LayerVariable[] {
-  const layer = callable.layer as unknown as Readonly<Record<string, unknown>>;
-  const owner = (layer.cell ?? layer) as Readonly<Record<typeof kind, LayerVariable[]>>;
-  return owner[kind];
+/** Keras's name of a weight, with its number if there may be several of that name. */
+function weightName({ originalName }: LayerVariable, index: number, spec: LayerCase): string {
+  const name = originalName.slice(originalName.lastIndexOf('/') + 1);
+  // Keras calls the kernel of a depthwise convolution `kernel`.
+  const isKernel = name === 'depthwise_kernel' && spec.layer !== 'SeparableConv2D';
+  return `${spec.inner === null ? '' : `${index} `}${isKernel ? 'kernel' : name}`;
 }
 
 /** Keras lists a layer's weights in the same order as tfjs-layers. */

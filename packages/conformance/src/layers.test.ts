@@ -11,7 +11,7 @@ onEachBackend(() => {
   test.each(cases.map((spec) => [spec.name, spec] as const))('%s', (_, spec) => {
     const expected = referenceOf(spec, tensors);
     const before = tf.memory().numTensors;
-    const actual = runCase(spec, 'ours', expected.get('output')!.shape);
+    const actual = runCase(spec, expected.get('output')!.shape);
     expect(tf.memory().numTensors).toBe(before);
     expect([...actual.keys()].sort()).toEqual([...expected.keys()].sort());
     for (const [name, { shape, data }] of expected) {

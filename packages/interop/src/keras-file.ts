@@ -92,10 +92,16 @@ function givenName(file: File, group: string, segment: string): string {
   return isMadeUp ? segment : name;
 }
 
-/** `model_weights/conv2d/conv2d/kernel:0`: the layer comes first, the weight's name last. */
+/** `model_weights/conv2d/conv2d/kernel:0`: the layer of the model, then the weight's own name. */
 function keras2Weight(dataset: string): KerasWeight | undefined {
   const path = dataset.replace(/^model_weights\//, '');
   if (path.startsWith('optimizer_weights/')) return undefined;
-  const layer = path.slice(0, Math.max(path.indexOf('/'), 0));
-  return { dataset, layer, key: splitPath(path)[1].replace(/:\d+$/, '') };
+  const [group = '', ...segments] = path.split('/');
+  const key = segments.pop()?.replace(/:\d+$/, '') ?? group;
+  // The name repeats the layer's own, in Keras 3 after the model's.
+  const parts = segments
+    .slice(segments.indexOf(group) + 1)
+    .filter((segment) => !/_cell(_\d+)?$/.test(segment))
+    .map((segment) => /^(forward|backward)_/.exec(segment)?.[1] ?? segment);
+  return { dataset, layer: [group, ...parts].join('/'), key };
 }

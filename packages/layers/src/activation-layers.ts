@@ -10,7 +10,7 @@ type SoftmaxArgs = NonNullable<Parameters<typeof layers.softmax>[0]>;
 
 /** Keras's `Activation`; also `exponential` and `silu`, and Keras 3's `hardSigmoid`. */
 export function activation(args: ActivationArgs): layers.Layer {
-  return layers.activation(kerasArguments(args));
+  return layers.activation(kerasArguments(args, []));
 }
 
 /** Keras's `ELU`, with any `alpha`. */

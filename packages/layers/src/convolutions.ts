@@ -90,7 +90,7 @@ export function conv1d(args: Conv1DArgs): layers.Layer {
 
 /** Keras's `DepthwiseConv2D`; dilated ones can be trained too. */
 export function depthwiseConv2d(args: DepthwiseArgs): layers.Layer {
-  const layer = layers.depthwiseConv2d(kerasArguments(args));
+  const layer = layers.depthwiseConv2d(kerasArguments(args, ['depthwiseInitializer']));
   const rates = perAxis(args.dilationRate, 2);
   if (!isDilated(rates)) return layer;
   return withMethods(layer, {

@@ -30,12 +30,17 @@ function registeredName(name: string): string {
 }
 
 /**
- * A copy of a layer's arguments in which activations have Keras 3's meaning.
+ * A copy of a layer's arguments in which activations have Keras 3's meaning, and
+ * what `kernels` names and the caller did not choose begins Glorot uniform.
  *
  * @throws Error for `groups`, which tfjs-layers passes over in silence
  */
-export function kerasArguments<Args extends object>(args: Args): Args {
-  const { groups = 1 } = args as { readonly groups?: number };
+export function kerasArguments<Args extends object>(
+  args: Args,
+  kernels: readonly string[] = ['kernelInitializer'],
+): Args {
+  const asked = args as Readonly<Record<string, unknown>>;
+  const { groups = 1 } = asked;
   if (groups !== 1) {
     throw new Error(
       `layers: convolutions with groups (${groups}) do not exist here. ` +
@@ -44,10 +49,11 @@ export function kerasArguments<Args extends object>(args: Args): Args {
   }
   const changed: Record<string, unknown> = {};
   for (const option of ['activation', 'recurrentActivation']) {
-    const name = (args as Readonly<Record<string, unknown>>)[option];
+    const name = asked[option];
     if (typeof name === 'string' && Object.hasOwn(OURS, name)) {
       changed[option] = registeredName(name);
     }
   }
+  for (const option of kernels) changed[option] = asked[option] ?? 'glorotUniform';
   return { ...args, ...changed };
 }

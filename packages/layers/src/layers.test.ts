@@ -13,6 +13,8 @@ test('what tfjs-layers would pass over in silence is refused', () => {
   const options = { filters: 4, kernelSize: 2, groups: 2 };
   expect(() => layers.conv2d(options)).toThrow('groups (2)');
   expect(() => layers.conv2dTranspose(options)).toThrow('groups (2)');
+  const dilated = { filters: 4, kernelSize: 2, dilationRate: [2, 2] as [number, number] };
+  expect(() => layers.conv2dTranspose(dilated)).toThrow('dilationRate');
 });
 
 test("tfjs-layers' own hard sigmoid stays what it was", () => {

@@ -4,27 +4,32 @@ import { conv1d, conv2d, depthwiseConv2d } from './convolutions.js';
 import { kerasArguments } from './keras-arguments.js';
 import { batchNormalization, layerNormalization } from './normalization.js';
 import { averagePooling1d, averagePooling2d, averagePooling3d } from './pooling.js';
-import { gru, lstm, simpleRNN } from './recurrent.js';
-import { conv1dTranspose, conv3dTranspose } from './transposed-convolutions.js';
+import { bidirectional, gru, lstm, simpleRNN } from './recurrent.js';
+import { conv1dTranspose, conv2dTranspose, conv3dTranspose } from './transposed-convolutions.js';
 import { upSampling2d } from './up-sampling.js';
 
-type Activated = 'dense' | 'conv3d' | 'conv2dTranspose' | 'separableConv2d';
+type Renewed = 'dense' | 'conv3d' | 'separableConv2d';
 
-/** Of these only the meaning of some activations differs. */
-function activated<Name extends Activated>(name: Name): (typeof tfjsLayers)[Name] {
+/** Of these only defaults and the meaning of some activations differ. */
+function renewed<Name extends Renewed>(
+  name: Name,
+  kernels?: readonly string[],
+): (typeof tfjsLayers)[Name] {
   const make = tfjsLayers[name] as (args: object) => unknown;
-  return ((args: object) => make(kerasArguments(args))) as (typeof tfjsLayers)[Name];
+  return ((args: object) => make(kerasArguments(args, kernels))) as (typeof tfjsLayers)[Name];
 }
 
-interface Repaired extends Pick<typeof tfjsLayers, Activated> {
+interface Repaired extends Pick<typeof tfjsLayers, Renewed> {
   readonly activation: typeof activation;
   readonly averagePooling1d: typeof averagePooling1d;
   readonly averagePooling2d: typeof averagePooling2d;
   readonly averagePooling3d: typeof averagePooling3d;
   readonly batchNormalization: typeof batchNormalization;
+  readonly bidirectional: typeof bidirectional;
   readonly conv1d: typeof conv1d;
   readonly conv1dTranspose: typeof conv1dTranspose;
   readonly conv2d: typeof conv2d;
+  readonly conv2dTranspose: typeof conv2dTranspose;
   readonly conv3dTranspose: typeof conv3dTranspose;
   readonly depthwiseConv2d: typeof depthwiseConv2d;
   readonly elu: typeof elu;
@@ -43,20 +48,21 @@ const repaired: Repaired = {
   averagePooling2d,
   averagePooling3d,
   batchNormalization,
+  bidirectional,
   conv1d,
   conv1dTranspose,
   conv2d,
-  conv2dTranspose: activated('conv2dTranspose'),
-  conv3d: activated('conv3d'),
+  conv2dTranspose,
+  conv3d: renewed('conv3d'),
   conv3dTranspose,
-  dense: activated('dense'),
+  dense: renewed('dense'),
   depthwiseConv2d,
   elu,
   gru,
   layerNormalization,
   leakyReLU,
   lstm,
-  separableConv2d: activated('separableConv2d'),
+  separableConv2d: renewed('separableConv2d', ['depthwiseInitializer', 'pointwiseInitializer']),
   simpleRNN,
   softmax,
   upSampling2d,

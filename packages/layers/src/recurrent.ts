@@ -5,6 +5,7 @@ import { kerasArguments } from './keras-arguments.js';
 
 type SimpleRnnArgs = Parameters<typeof layers.simpleRNN>[0];
 type LstmArgs = Parameters<typeof layers.lstm>[0];
+type BidirectionalArgs = Parameters<typeof layers.bidirectional>[0];
 type TfjsGruArgs = Parameters<typeof layers.gru>[0];
 
 /** Arguments of {@link gru}. */
@@ -18,9 +19,11 @@ export function simpleRNN(args: SimpleRnnArgs): RNN {
   return layers.simpleRNN(kerasArguments(args));
 }
 
-/** Keras's `LSTM`: its gates are sigmoids unless told otherwise, not hard sigmoids. */
+/** Keras's `LSTM`: gates are sigmoids, not hard ones, and the forget gate begins open. */
 export function lstm(args: LstmArgs): RNN {
-  return layers.lstm(kerasArguments({ recurrentActivation: 'sigmoid', ...args }));
+  return layers.lstm(
+    kerasArguments({ recurrentActivation: 'sigmoid', unitForgetBias: true, ...args }),
+  );
 }
 
 /**
@@ -38,11 +41,29 @@ export function gru(args: GruArgs): RNN {
       'gru: dropout inside the cell needs `resetAfter: false`. Or put layers.dropout before it.',
     );
   }
-  applyResetAfter((layer as unknown as { cell: layers.Layer }).cell);
+  applyResetAfter(layer);
   return layer;
 }
 
-function applyResetAfter(cell: layers.Layer): void {
+/**
+ * Keras's `Bidirectional`. tfjs-layers makes its two layers from the configuration of
+ * the given one, which does not know of `resetAfter`.
+ */
+export function bidirectional(args: BidirectionalArgs): ReturnType<typeof layers.bidirectional> {
+  const wrapper = layers.bidirectional(args);
+  if (resetAfterLayers.has(args.layer)) {
+    const { forwardLayer, backwardLayer } = wrapper as unknown as Record<string, object>;
+    applyResetAfter(forwardLayer!);
+    applyResetAfter(backwardLayer!);
+  }
+  return wrapper;
+}
+
+const resetAfterLayers = new WeakSet<object>();
+
+function applyResetAfter(layer: object): void {
+  resetAfterLayers.add(layer);
+  const { cell } = layer as { cell: layers.Layer };
   const own = inside(cell);
   const width = 3 * own.units;
   withMethods(cell, {

@@ -4,10 +4,35 @@ import { biasAndActivation, inside, only, perAxis, withMethods } from './inside.
 import { kerasArguments } from './keras-arguments.js';
 
 type Conv1DArgs = Parameters<typeof layers.conv1d>[0];
+type Conv2DTransposeArgs = Parameters<typeof layers.conv2dTranspose>[0];
 type Conv3DTransposeArgs = Parameters<typeof layers.conv3dTranspose>[0];
+
+/** Refuses what Keras has and tfjs-layers passes over in silence. */
+function refuseUnknown(name: string, args: object): void {
+  const { dilationRate, outputPadding } = args as Readonly<Record<string, unknown>>;
+  if (outputPadding == null && [dilationRate].flat().every((rate) => rate == null || rate === 1)) {
+    return;
+  }
+  throw new Error(
+    `${name}: dilationRate and outputPadding do not exist for transposed convolutions here.`,
+  );
+}
+
+/**
+ * Keras's `Conv2DTranspose`.
+ *
+ * @throws Error for `dilationRate` and `outputPadding`, which tfjs-layers passes over in silence
+ */
+export function conv2dTranspose(
+  args: Conv2DTransposeArgs,
+): ReturnType<typeof layers.conv2dTranspose> {
+  refuseUnknown('conv2dTranspose', args);
+  return layers.conv2dTranspose(kerasArguments(args));
+}
 
 /** Keras's `Conv1DTranspose`, which tfjs-layers lacks: `[batch, time, channels]`. */
 export function conv1dTranspose(args: Conv1DArgs): layers.Layer {
+  refuseUnknown('conv1dTranspose', args);
   if (args.padding === 'causal') throw new Error("conv1dTranspose: there is no 'causal' padding.");
   const layer = layers.conv1d(kerasArguments(args));
   const own = inside(layer);
@@ -52,6 +77,7 @@ export function conv1dTranspose(args: Conv1DArgs): layers.Layer {
 
 /** Keras's `Conv3DTranspose`; tfjs has no gradient for it, this registers one. */
 export function conv3dTranspose(args: Conv3DTransposeArgs): layers.Layer {
+  refuseUnknown('conv3dTranspose', args);
   registerConv3dTransposeGradient();
   return layers.conv3dTranspose(kerasArguments(args));
 }
