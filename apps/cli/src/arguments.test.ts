@@ -96,6 +96,30 @@ test('evaluate and reconstruct', () => {
   expect(parse('reconstruct --checkpoint a --out x.PNG --count 3')).toMatchObject({ count: 3 });
 });
 
+test('inspect and export', () => {
+  expect(parse('inspect runs/x')).toEqual({
+    command: 'inspect',
+    checkpoint: 'runs/x',
+    json: false,
+  });
+  expect(parse('inspect --checkpoint runs/x --json')).toEqual({
+    command: 'inspect',
+    checkpoint: 'runs/x',
+    json: true,
+  });
+  expect(parse('export runs/x --out y.safetensors --naming dots')).toEqual({
+    command: 'export',
+    checkpoint: 'runs/x',
+    out: 'y.safetensors',
+    group: 'weights',
+    naming: 'dots',
+  });
+  expect(errorOf(['inspect'])).toContain('which checkpoint');
+  expect(errorOf(['inspect', 'a', '--checkpoint', 'b'])).toContain('one checkpoint at a time');
+  expect(errorOf(['export', 'a', '--out', 'y.png'])).toContain('must end with .safetensors');
+  expect(errorOf(['export', 'a', '--out', 'y.safetensors', '--naming', 'x'])).toContain('dots');
+});
+
 test('help and version', () => {
   expect(printed('')).toContain('Usage: ae');
   expect(printed('--help')).toContain('reconstruct');
@@ -125,7 +149,7 @@ test.each<[string, string]>([
   ['train --learning-rate Infinity', 'It must be a number above 0.'],
   ['train --epochs 1 --steps 1', "option '--epochs <n>' cannot be used with option '--steps <n>'"],
   ['train --out --resume', 'It must be a path; did you mean ./--resume?'],
-  ['evaluate', "required option '--checkpoint <dir>' not specified"],
+  ['evaluate', "required option '--checkpoint <path>' not specified"],
   ['reconstruct --checkpoint a', "required option '--out <file>' not specified"],
   ['reconstruct --checkpoint a --out x.jpg', 'Its name must end with .png.'],
   ['reconstruct --checkpoint a --out .png', 'Its name must end with .png.'],

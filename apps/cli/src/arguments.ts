@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { MODEL_NAMES, type ModelName } from './model-names.js';
 import { UsageError } from './usage-error.js';
@@ -35,7 +36,29 @@ export interface ReconstructArguments {
   data?: string;
 }
 
-export type Arguments = TrainArguments | EvaluateArguments | ReconstructArguments;
+export interface InspectArguments {
+  command: 'inspect';
+  checkpoint: string;
+  json: boolean;
+}
+
+const GROUPS = ['weights', 'average', 'optimizer'] as const;
+const NAMINGS = ['path', 'dots'] as const;
+
+export interface ExportArguments {
+  command: 'export';
+  checkpoint: string;
+  out: string;
+  group: (typeof GROUPS)[number];
+  naming: (typeof NAMINGS)[number];
+}
+
+export type Arguments =
+  | TrainArguments
+  | EvaluateArguments
+  | ReconstructArguments
+  | InspectArguments
+  | ExportArguments;
 
 /**
  * What the command line says, checked as far as it can be without reading files.
@@ -82,7 +105,7 @@ function describeProgram(
     );
   const json = (): Option => new Option('--json', 'print one JSON object as the last line');
   const checkpoint = (): Option =>
-    new Option('--checkpoint <dir>', 'a run, or one of its checkpoints')
+    new Option('--checkpoint <path>', 'a run, one of its checkpoints, or a .safetensors file')
       .argParser(path)
       .makeOptionMandatory();
 
@@ -147,7 +170,43 @@ function describeProgram(
     .action((options: Omit<ReconstructArguments, 'command'>) => {
       found({ ...options, command: 'reconstruct' });
     });
+  program
+    .command('inspect')
+    .description('print what a checkpoint holds: paths, shapes, norms')
+    .argument('[checkpoint]', 'a run, or one of its checkpoints', path)
+    .option('--checkpoint <dir>', 'the same', path)
+    .addOption(json())
+    .action((at: string | undefined, options: Omit<InspectArguments, 'command'>) => {
+      const checkpoint = oneOf(at, options.checkpoint);
+      found({ command: 'inspect', checkpoint, json: options.json === true });
+    });
+  program
+    .command('export')
+    .description('write the weights of a checkpoint as a safetensors file')
+    .argument('[checkpoint]', 'a run, or one of its checkpoints', path)
+    .option('--checkpoint <dir>', 'the same', path)
+    .addOption(
+      new Option('--out <file>', 'the file, x.safetensors')
+        .argParser(safetensorsPath)
+        .makeOptionMandatory(),
+    )
+    .addOption(new Option('--group <name>', 'what to write').choices(GROUPS).default('weights'))
+    .addOption(
+      new Option('--naming <style>', 'enc1/kernel or enc1.kernel').choices(NAMINGS).default('path'),
+    )
+    .action((at: string | undefined, options: Omit<ExportArguments, 'command'>) => {
+      found({ ...options, command: 'export', checkpoint: oneOf(at, options.checkpoint) });
+    });
   return program;
+}
+
+function oneOf(argument: string | undefined, option: string | undefined): string {
+  const given = argument ?? option;
+  if (given === undefined) throw new UsageError('which checkpoint? Give the folder of a run');
+  if (argument !== undefined && option !== undefined && argument !== option) {
+    throw new UsageError(`one checkpoint at a time: ${argument} or ${option}`);
+  }
+  return given;
 }
 
 function numeric(
@@ -193,8 +252,17 @@ function path(text: string): string {
 
 /** The ending keeps a slip of the keyboard from replacing a file of another kind. */
 function pngPath(text: string): string {
-  if (/[^/\\]\.png$/i.test(path(text))) return text;
-  throw new InvalidArgumentError('Its name must end with .png.');
+  return withEnding(text, '.png');
+}
+
+function safetensorsPath(text: string): string {
+  return withEnding(text, '.safetensors');
+}
+
+function withEnding(text: string, ending: string): string {
+  const name = basename(path(text)).toLowerCase();
+  if (name.endsWith(ending) && name !== ending) return text;
+  throw new InvalidArgumentError(`Its name must end with ${ending}.`);
 }
 
 function oneLine(message: string): string {

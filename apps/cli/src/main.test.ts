@@ -131,6 +131,43 @@ test('train, evaluate and reconstruct agree with each other', async () => {
   expect(sameBytes(join(root, 'new/x.png'), join(root, 'a/reconstructions.png'))).toBe(true);
 });
 
+test('inspect tells what a checkpoint holds; what export writes evaluates the same', async () => {
+  const { validationLoss } = lastLine(
+    await ae('train', ...data, '--steps', '2', '--out', 'b', '--json'),
+  );
+  const inspected = await ae('inspect', 'b', '--json');
+  expect(inspected.stdout).toContain('weights: 583,649 values in 14 tensors');
+  expect(inspected.stdout).toMatch(/enc1\n +bias +float32 {2}\[32\] +norm 0\.\d+\n +kernel/);
+  const { step, config, tensors } = lastLine(inspected);
+  expect([step, config]).toEqual([2, expect.objectContaining({ model: 'auto-encoder' })]);
+  expect(tensors).toHaveLength(14 * 3);
+
+  for (const naming of ['path', 'dots']) {
+    const out = `out/${naming}.safetensors`;
+    const exported = await ae('export', '--checkpoint', 'b', '--out', out, '--naming', naming);
+    expect(exported).toEqual({ exitCode: 0, stdout: `wrote ${out}\n`, stderr: '' });
+  }
+  expect(readFileSync(join(root, 'out/dots.safetensors'), 'latin1')).toContain('"enc1.kernel"');
+  const file = 'out/path.safetensors';
+  const evaluation = lastLine(await ae('evaluate', ...data, '--checkpoint', file, '--json'));
+  expect(evaluation).toMatchObject({ loss: validationLoss, checkpoint: file });
+
+  const wrong = await ae('export', 'b', '--group', 'average', '--out', file);
+  expect(wrong).toMatchObject({ exitCode: 2, stdout: '' });
+  expect(wrong.stderr).toMatch(
+    /^error: the checkpoint .* has no average; it has weights, optimizer\n$/,
+  );
+  const other = await ae('evaluate', ...data, '--checkpoint', 'out/dots.safetensors');
+  expect([other.exitCode, other.stderr]).toEqual([2, expect.stringMatching(/is of another model/)]);
+  const image = await ae('evaluate', '--checkpoint', 'b/reconstructions.png');
+  expect([image.exitCode, image.stderr]).toEqual([
+    2,
+    expect.stringMatching(
+      /^error: b\/reconstructions.png is not a whole safetensors file: [^\n]+\n$/,
+    ),
+  ]);
+});
+
 test('the same seed gives the same run, whether stopped and resumed or not', async () => {
   const options = [...data, '--model', 'lazy-auto-encoder', '--seed', '1', '--json'];
   // One epoch has 20 steps: the stop lies within the first, the end in the second.

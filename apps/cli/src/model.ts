@@ -1,15 +1,15 @@
 import { AutoEncoder, LazyAutoEncoder, meanSquaredError } from '@ae/models';
-import type { StateDict } from '@ae/module';
 import * as tf from '@tensorflow/tfjs-core';
 import type { ModelName } from './model-names.js';
-import type { SavedRun } from './saved-run.js';
+import type { SavedWeights } from './open-weights.js';
 import { UsageError } from './usage-error.js';
 
 export type Model = AutoEncoder | LazyAutoEncoder;
 
 /** A new model with all of its variables made, from the seed alone. */
-export function createModel(name: ModelName, seed: number): Model {
-  const model = name === 'auto-encoder' ? new AutoEncoder({ seed }) : new LazyAutoEncoder({ seed });
+export function createModel(name: ModelName, seed: number, codeSize = 64): Model {
+  const Style = name === 'auto-encoder' ? AutoEncoder : LazyAutoEncoder;
+  const model = new Style({ seed, codeSize });
   tf.tidy(() => void reconstruct(model, tf.zeros([1, 28, 28, 1])));
   return model;
 }
@@ -28,19 +28,18 @@ export function reconstructionLoss(
 }
 
 /**
- * The model of a checkpoint, with its weights.
+ * The model that has these weights.
  *
  * @throws UsageError when the weights are not those of such a model
  */
-export function loadModel({ checkpoint, config, path: source }: SavedRun): Model {
-  const model = createModel(config.model, config.seed);
-  const weights: StateDict = checkpoint.tensors.weights ?? new Map();
+export function loadModel({ weights, model: name, path: source }: SavedWeights): Model {
+  const model = createModel(name, 0, weights.get('code/bias')?.shape[0]);
   const own = model.namedVariables();
   for (const path of new Set([...own.keys(), ...weights.keys()])) {
     const [wanted, found] = [own.get(path)?.shape, weights.get(path)?.shape];
     if (String(wanted) === String(found)) continue;
     throw new UsageError(
-      `the checkpoint ${source} is of another model: ${path} is ${describe(found)} there, ` +
+      `${source} is of another model: ${path} is ${describe(found)} there, ` +
         `and ${describe(wanted)} in this model`,
     );
   }

@@ -4,18 +4,18 @@ import { useWasm } from '@ae/wasm';
 import type { ReconstructArguments } from './arguments.js';
 import { loadDigits } from './digits.js';
 import { loadModel } from './model.js';
+import { openWeights } from './open-weights.js';
 import type { Output } from './output.js';
 import { reconstructionsPicture } from './reconstructions.js';
 import { makeFolder, replaceFile } from './run-folder.js';
-import { openSavedRun } from './saved-run.js';
 import { UsageError } from './usage-error.js';
 
 /** `ae reconstruct`: a picture of test images and what a checkpoint makes of them. */
 export async function reconstruct(args: ReconstructArguments, output: Output): Promise<number> {
   const { out, count } = args;
-  const saved = await openSavedRun(args.checkpoint, output.note);
+  const saved = await openWeights(args.checkpoint, output.note);
   await useWasm();
-  const { test } = await loadDigits(args.data ?? saved.config.data);
+  const { test } = await loadDigits(args.data ?? saved.data);
   if (count > test.length) {
     throw new UsageError(`--count ${count} is more than the ${test.length} test images`);
   }

@@ -33,6 +33,10 @@ async function start(args: Arguments, output: Output): Promise<number> {
       return (await import('./evaluate.js')).evaluate(args, output);
     case 'reconstruct':
       return (await import('./reconstruct.js')).reconstruct(args, output);
+    case 'inspect':
+      return (await import('./inspect.js')).inspect(args, output);
+    case 'export':
+      return (await import('./export.js')).exportWeights(args, output);
   }
 }
 

@@ -33,11 +33,23 @@ export interface SavedRun {
  * @throws UsageError when there is none, or none that is whole
  */
 export async function openSavedRun(path: string, note: (line: string) => void): Promise<SavedRun> {
+  const { checkpoint, path: found } = await openCheckpoint(path, note);
+  return { checkpoint, config: configOf(checkpoint, found), path: found };
+}
+
+/**
+ * As {@link openSavedRun}, of any program that trains with `@ae/train`.
+ *
+ * @throws UsageError when there is none, or none that is whole
+ */
+export async function openCheckpoint(
+  path: string,
+  note: (line: string) => void,
+): Promise<Pick<SavedRun, 'checkpoint' | 'path'>> {
   const { checkpoint, store } = existsSync(join(path, 'manifest.json'))
     ? await named(path)
     : await newest(path, note);
-  const found = join(store, checkpoint.info.name);
-  return { checkpoint, config: configOf(checkpoint, found), path: found };
+  return { checkpoint, path: join(store, checkpoint.info.name) };
 }
 
 async function named(path: string): Promise<{ checkpoint: Checkpoint; store: string }> {
