@@ -1,11 +1,18 @@
 import type { LayerLike } from '@ae/module';
-import type { Tensor } from '@tensorflow/tfjs-core';
+import { Tensor } from '@tensorflow/tfjs-core';
 
 type Input = Tensor | Tensor[];
 
-/** The input's shape, or shapes, as text; the batch is `null`, since it may differ. */
+/**
+ * The input's shape, or shapes, as text; the batch is `null`, since it may differ.
+ *
+ * @throws TypeError when it is no tensor, as only untyped code can bring about
+ */
 export function describeShape(input: Input): string {
   if (Array.isArray(input)) return input.map(describeShape).join(', ');
+  if (!(input instanceof Tensor)) {
+    throw new TypeError(`A layer takes a tensor or a list of tensors, not ${typeof input}.`);
+  }
   return `[${['null', ...input.shape.slice(1)].slice(0, input.rank).join(', ')}]`;
 }
 

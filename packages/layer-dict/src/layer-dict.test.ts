@@ -309,6 +309,10 @@ describe('sizes', () => {
 
   test('a first call with a wrong input says where', () => {
     const dict = new LayerDict();
+    const nothing = undefined as unknown as tf.Tensor;
+    expect(() => dict.get('dense', layers.dense, { units: 1 })(nothing)).toThrow(
+      "A layer takes a tensor or a list of tensors, not undefined. (in 'dense')",
+    );
     expect(() => dict.get('conv', layers.conv2d, { filters: 1, kernelSize: 2 })(x)).toThrow(
       "Input 0 is incompatible with layer conv: expected ndim=4, found ndim=2 (in 'conv')",
     );

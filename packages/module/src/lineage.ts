@@ -43,8 +43,8 @@ export function registerTrackable(node: Trackable, mayHold = true): void {
 export function linkHolder(holder: object, held: Trackable): void {
   const known = holders.get(held) ?? [];
   if (known.some((ref) => ref.deref() === holder)) return;
-  known.push(new WeakRef(holder));
-  holders.set(held, known);
+  const alive = known.filter((ref) => ref.deref() !== undefined);
+  holders.set(held, [...alive, new WeakRef(holder)]);
 }
 
 function holdersOf(node: Trackable): Trackable[] {

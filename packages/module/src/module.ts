@@ -275,6 +275,7 @@ export class Module implements Trackable {
     return inNameScope(this, run);
   }
 
+  /** What this module holds, by attribute name: what reflection sees, and what {@link track} shows. */
   *trackedEntries(): Iterable<readonly [name: string, value: unknown]> {
     for (const [name, value] of [...this.#tracked, ...attributes(this)]) {
       if (!this.#untracked.has(value as object)) yield [name, value];
