@@ -58,7 +58,12 @@ export async function buildPlain(folder) {
   );
 }
 
-/** The tests of the kernels in one page, into `folder`. */
+/**
+ * A page for the tests of the kernels, into `folder`. It runs those of one file, as Jest gives each
+ * file a world of its own.
+ *
+ * @returns the names of the files
+ */
 export async function buildKernelTests(folder) {
   mkdirSync(folder, { recursive: true });
   for (const name of readdirSync(join(root, 'dist'))) {
@@ -70,17 +75,19 @@ export async function buildKernelTests(folder) {
       .map((name) => `${group}/${name.replaceAll('\\', '/')}`)
       .sort(),
   );
-  const lines = tests.map(
-    (name) => `await file(${JSON.stringify(name)}, () => import('../src/${name}'));`,
-  );
+  const files = tests.map((name) => `${JSON.stringify(name)}: () => import('../src/${name}'),`);
   await esbuild.build({
     absWorkingDir: root,
     stdin: {
       contents: [
         `import { useWasm } from '../dist/index.js';`,
         `import { file, run } from './jest-shim.js';`,
-        ...lines,
-        'globalThis.runTests = async (options) => { await useWasm(options); return run(); };',
+        `const files = { ${files.join('\n')} };`,
+        `globalThis.runTests = async ({ name, options }) => {
+          await useWasm(options);
+          await file(name, files[name]);
+          return run();
+        };`,
       ].join('\n'),
       resolveDir: join(root, 'browser'),
       loader: 'ts',
@@ -102,6 +109,7 @@ export async function buildKernelTests(folder) {
     join(folder, 'index.html'),
     '<!doctype html><script type="module" src="./tests.js"></script>\n',
   );
+  return tests;
 }
 
 /** Jest's `expect` names Node's modules for what it does in Node only. */

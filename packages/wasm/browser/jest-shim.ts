@@ -29,8 +29,8 @@ const newBlock = (name: string, parent?: Block): Block => ({
   children: [],
 });
 
-let current = newBlock('');
-const root = current;
+const root = newBlock('');
+let current = root;
 
 function describe(name: string, define: () => void): void {
   const block = newBlock(name, current);

@@ -13,10 +13,10 @@ import { buildKernelTests, buildPlain, buildWithVite } from './build.mjs';
 import { serve } from './serve.mjs';
 
 const folder = mkdtempSync(join(tmpdir(), 'ae-wasm-browser-'));
-await Promise.all([
+const [testFiles] = await Promise.all([
+  buildKernelTests(join(folder, 'kernels')),
   buildWithVite(join(folder, 'vite')),
   buildPlain(join(folder, 'module')),
-  buildKernelTests(join(folder, 'kernels')),
 ]);
 const server = await serve(folder);
 const browser = await chromium.launch({
@@ -57,10 +57,16 @@ try {
   report.hosts['files elsewhere'] = await call('plain/vite', 'inPage', {
     wasmPath: '../module/wasm/',
   });
-  report.kernels['relaxed SIMD, threads'] = await call('isolated/kernels', 'runTests', {});
-  report.kernels['plain SIMD, one thread'] = await call('plain/kernels', 'runTests', {
-    relaxedSimd: false,
-  });
+  for (const name of testFiles) {
+    report.kernels[`${name}, relaxed SIMD, threads`] = await call('isolated/kernels', 'runTests', {
+      name,
+      options: {},
+    });
+    report.kernels[`${name}, plain SIMD, one thread`] = await call('plain/kernels', 'runTests', {
+      name,
+      options: { relaxedSimd: false },
+    });
+  }
 } finally {
   await browser.close();
   await server.close();

@@ -52,13 +52,12 @@ inChromium('in Chromium', () => {
     expect(hosts['four threads']!.values).toEqual(hosts['plain page, Vite']!.values);
   });
 
-  test.each(['relaxed SIMD, threads', 'plain SIMD, one thread'])(
-    'every test of the kernels: %s',
-    (host) => {
-      const { error, failed, passed } = kernels[host]!;
-      expect(error).toBeUndefined();
-      expect(failed).toEqual([]);
+  test('every test of the kernels, with and without relaxed SIMD and threads', () => {
+    const outcomes = Object.entries(kernels);
+    expect(outcomes.length).toBeGreaterThan(4);
+    for (const [name, { error, failed, passed }] of outcomes) {
+      expect({ name, error, failed }).toEqual({ name, error: undefined, failed: [] });
       expect(passed.length).toBeGreaterThan(0);
-    },
-  );
+    }
+  });
 });
