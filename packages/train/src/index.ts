@@ -1,5 +1,5 @@
 export { type EarlyStoppingOptions, earlyStopping } from './callbacks/early-stopping.js';
-export { type MonitorOptions, numbersOf } from './callbacks/monitor.js';
+export type { MonitorOptions } from './callbacks/monitor.js';
 export { type ReduceOnPlateauOptions, reduceOnPlateau } from './callbacks/reduce-on-plateau.js';
 export { DivergenceError, stopOnDivergence } from './callbacks/stop-on-divergence.js';
 export { timeLimit } from './callbacks/time-limit.js';
@@ -37,7 +37,7 @@ export { type ImageWriter, type LogImagesOptions, logImages } from './loggers/im
 export { encodePng, type Png } from './loggers/png.js';
 export type { Batch, BatchIterable, DataSource, ResumableData } from './loop/batches.js';
 export type { Callback, CallbackState, StepEvent, TrainingRun } from './loop/callback.js';
-export type { EpochRecord, Evaluation, History } from './loop/history.js';
+export { type EpochRecord, type Evaluation, type History, numbersOf } from './loop/history.js';
 export { Mean } from './loop/mean.js';
 export { NonFiniteError } from './loop/non-finite.js';
 export type {

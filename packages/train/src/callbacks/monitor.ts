@@ -1,4 +1,4 @@
-import type { EpochRecord } from '../loop/history.js';
+import { type EpochRecord, numbersOf } from '../loop/history.js';
 
 /** Which number of an epoch to watch, and what counts as better. */
 export interface MonitorOptions {
@@ -60,15 +60,4 @@ export class Monitor {
       `There is no "${name}" to watch. An epoch of this run has: ${Object.keys(numbers).join(', ')}.`,
     );
   }
-}
-
-/** Every number of an epoch by its name, those of the validation after `validation/`. */
-export function numbersOf(record: EpochRecord): Record<string, number> {
-  const numbers: Record<string, number> = { loss: record.loss, ...record.metrics };
-  const { validation } = record;
-  if (validation === undefined) return numbers;
-  for (const [name, value] of Object.entries({ loss: validation.loss, ...validation.metrics })) {
-    numbers[`validation/${name}`] = value;
-  }
-  return numbers;
 }

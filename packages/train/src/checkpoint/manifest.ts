@@ -24,8 +24,17 @@ export class DamagedCheckpointError extends Error {
   }
 }
 
-/** SHA-256 in hexadecimal digits. */
+/**
+ * SHA-256 in hexadecimal digits.
+ *
+ * @throws Error in a page that is neither served by https nor from localhost
+ */
 export async function sha256(bytes: Uint8Array): Promise<string> {
+  if (globalThis.crypto?.subtle === undefined) {
+    throw new Error(
+      'Checkpoints need WebCrypto, which pages have only over https or on localhost.',
+    );
+  }
   const digest = await crypto.subtle.digest('SHA-256', bytes as Uint8Array<ArrayBuffer>);
   return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('');
 }

@@ -1,35 +1,79 @@
 import type { CheckpointEvery, CheckpointOptions } from '../loop/options.js';
-import type { CheckpointContent, CheckpointInfo } from './checkpoint.js';
-import { Checkpoints, type SaveOptions } from './checkpoints.js';
+import type { Checkpoint, CheckpointContent, CheckpointInfo } from './checkpoint.js';
+import { Checkpoints } from './checkpoints.js';
+import type { DamagedCheckpointError } from './manifest.js';
 
-/** Saves in the background: training stops only while its state is copied. */
+/** What a saver tells of. */
+export interface SaverEvents {
+  saved(checkpoint: CheckpointInfo): Promise<void>;
+  failed(error: Error): Promise<void>;
+  damaged(damage: DamagedCheckpointError): Promise<void>;
+}
+
+/** The place in a run that a checkpoint is of. */
+interface SavePoint {
+  readonly step: number;
+  readonly epoch: number;
+  readonly epochEnded: boolean;
+}
+
+/**
+ * Saves a run's checkpoints when they are due, in the background: training stops
+ * only while its state is copied.
+ */
 export class Saver {
-  readonly checkpoints: Checkpoints;
   /** Set by callbacks to save after the present step. */
   requested = false;
+  private readonly checkpoints: Checkpoints;
   private readonly every: CheckpointEvery;
+  private run: string | undefined;
   private lastSavedAt = performance.now();
+  private last: Pick<SavePoint, 'step' | 'epoch'> | undefined;
   private underWay: Promise<void> = Promise.resolve();
   private failure: Error | undefined;
 
   constructor(
-    options: CheckpointOptions,
-    private readonly onSaved: (checkpoint: CheckpointInfo) => Promise<void>,
-    private readonly onFailed: (error: Error) => Promise<void>,
+    private readonly options: CheckpointOptions,
+    private readonly events: SaverEvents,
   ) {
     const { every = { epochs: 1 } } = options;
     this.every = typeof every === 'number' ? { steps: every, epochs: 1 } : every;
     this.checkpoints = new Checkpoints(options.store, options.keep);
   }
 
-  /** @param epochEnded whether the last thing that happened was the end of an epoch */
-  isDue(step: number, epoch: number, epochEnded: boolean): boolean {
+  /**
+   * The checkpoint to resume from, if that is wanted and there is one.
+   *
+   * @throws Error when a new run would begin among the checkpoints of another
+   */
+  async open(resume: boolean): Promise<Checkpoint | undefined> {
+    if (!resume) {
+      await this.assertFree();
+      return undefined;
+    }
+    const damages: DamagedCheckpointError[] = [];
+    const found = await this.checkpoints.latest((damage) => damages.push(damage));
+    for (const damage of damages) await this.events.damaged(damage);
+    if (found !== undefined) {
+      this.run = found.info.run;
+      this.last = found.info;
+    }
+    return found;
+  }
+
+  isDue({ step, epoch, epochEnded }: SavePoint): boolean {
     const { steps, minutes, epochs } = this.every;
+    if (this.isSaved({ step, epoch })) return false;
     if (this.requested) return true;
-    if (minutes !== undefined && performance.now() - this.lastSavedAt >= minutes * 60_000)
-      return true;
+    const waited = performance.now() - this.lastSavedAt;
+    if (minutes !== undefined && waited >= minutes * 60_000) return true;
     if (epochEnded) return epochs !== undefined && epoch % epochs === 0;
     return steps !== undefined && step % steps === 0;
+  }
+
+  /** Whether the last save, begun or done, was of this place. */
+  isSaved({ step, epoch }: Pick<SavePoint, 'step' | 'epoch'>): boolean {
+    return this.last?.step === step && this.last.epoch === epoch;
   }
 
   /**
@@ -37,18 +81,32 @@ export class Saver {
    *
    * @param content gives a copy that nobody changes
    */
-  async save(content: () => CheckpointContent, options: SaveOptions): Promise<void> {
+  async save(
+    content: () => CheckpointContent,
+    { step, epoch }: Pick<SavePoint, 'step' | 'epoch'>,
+    metrics: Record<string, number>,
+  ): Promise<void> {
     await this.underWay;
     this.requested = false;
     this.lastSavedAt = performance.now();
-    this.underWay = this.checkpoints.save(content(), options).then(
+    this.last = { step, epoch };
+    this.run ??= crypto.randomUUID();
+    const { overwrite: replaceOthers = false } = this.options;
+    const saving = this.checkpoints.save(content(), {
+      run: this.run,
+      step,
+      epoch,
+      metrics,
+      replaceOthers,
+    });
+    this.underWay = saving.then(
       async (info) => {
         this.failure = undefined;
-        await this.onSaved(info);
+        await this.events.saved(info);
       },
       async (error: unknown) => {
-        this.failure = saveError(error, this.checkpoints.store.description, options.step);
-        await this.onFailed(this.failure);
+        this.failure = saveError(error, this.options.store.description, step);
+        await this.events.failed(this.failure);
       },
     );
     // An error of a callback is thrown where the save is waited for.
@@ -64,6 +122,17 @@ export class Saver {
   async assertSaved(): Promise<void> {
     await this.underWay;
     if (this.failure !== undefined) throw this.failure;
+  }
+
+  private async assertFree(): Promise<void> {
+    const { overwrite = false, store } = this.options;
+    const [newest] = (await this.checkpoints.list()).checkpoints;
+    if (newest === undefined || overwrite) return;
+    throw new Error(
+      `${store.description} holds the checkpoints of another run (the newest of step ${newest.step}). ` +
+        'Pass `resume: true` to go on with it, `checkpoint.overwrite: true` to replace it, or use ' +
+        'another store.',
+    );
   }
 }
 

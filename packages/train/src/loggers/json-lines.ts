@@ -1,5 +1,5 @@
-import { numbersOf } from '../callbacks/monitor.js';
 import type { Callback, TrainingRun } from '../loop/callback.js';
+import { numbersOf } from '../loop/history.js';
 import { LineFile } from './line-file.js';
 
 /**

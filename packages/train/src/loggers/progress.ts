@@ -1,5 +1,5 @@
-import { numbersOf } from '../callbacks/monitor.js';
 import type { Callback } from '../loop/callback.js';
+import { numbersOf } from '../loop/history.js';
 
 /** Where the progress goes; `process.stderr`, for one. */
 export interface ProgressStream {

@@ -1,8 +1,8 @@
 import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { numbersOf } from '../callbacks/monitor.js';
 import type { Callback } from '../loop/callback.js';
+import { numbersOf } from '../loop/history.js';
 import { variablesOf } from '../variables.js';
 import {
   histogramRecord,

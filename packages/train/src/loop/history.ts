@@ -31,3 +31,16 @@ export interface History {
   /** Why training ended: `'complete'`, `'aborted'`, what a callback said, or `'failed'` by an error. */
   readonly stopReason: string;
 }
+
+/** The numbers of an epoch by their names; those of its validation have `validation/` before them. */
+export function numbersOf(
+  record: Evaluation & { readonly validation?: Evaluation },
+): Record<string, number> {
+  const numbers: Record<string, number> = { loss: record.loss, ...record.metrics };
+  const { validation } = record;
+  if (validation === undefined) return numbers;
+  for (const [name, value] of Object.entries({ loss: validation.loss, ...validation.metrics })) {
+    numbers[`validation/${name}`] = value;
+  }
+  return numbers;
+}
