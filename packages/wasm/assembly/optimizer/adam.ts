@@ -1,26 +1,31 @@
-// One update of every variable. A task is a block of one variable's elements.
+// One update of every variable. A task is a list of blocks, which many small variables share.
 import { multiplyAdd } from '../elementwise/math';
 import { loadPart, storePart } from '../elementwise/lanes';
-
-/** Elements of one task; the host makes the list of blocks with the same number. */
-const BLOCK: i32 = 16384;
 
 /**
  * m' = beta1 m + (1 - beta1) g
  * v' = beta2 v + (1 - beta2) g^2
  * x' = x - decay x - stepSize m' / (sqrt(v') + epsilon)
  *
- * Words: stepSize, beta1, beta2, epsilon, 1 - beta1, 1 - beta2, list. For each task the list has 9
- * words: x, g, m, v, x', m', v', elements, decay.
+ * Words: stepSize, beta1, beta2, epsilon, 1 - beta1, 1 - beta2, ends, blocks. `ends` has for each
+ * task the number of its last block, plus one. A block has 9 words: x, g, m, v, x', m', v',
+ * elements, decay.
  */
 export function adamTask(args: usize, task: i32, _worker: i32): void {
+  const ends = load<usize>(args, 24) + (<usize>task << 2);
+  const blocks = load<usize>(args, 28);
+  const end = blocks + load<i32>(ends) * 36;
+  let block = blocks + (task > 0 ? load<i32>(ends - 4) : 0) * 36;
+  for (; block < end; block += 36) update(args, block);
+}
+
+function update(args: usize, entry: usize): void {
   const stepSize = v128.load32_splat(args);
   const beta1 = v128.load32_splat(args, 4);
   const beta2 = v128.load32_splat(args, 8);
   const epsilon = v128.load32_splat(args, 12);
   const rest1 = v128.load32_splat(args, 16);
   const rest2 = v128.load32_splat(args, 20);
-  const entry = load<usize>(args, 24) + task * 36;
   let x = load<usize>(entry);
   let g = load<usize>(entry, 4);
   let m = load<usize>(entry, 8);
@@ -28,7 +33,7 @@ export function adamTask(args: usize, task: i32, _worker: i32): void {
   let toX = load<usize>(entry, 16);
   let toM = load<usize>(entry, 20);
   let toV = load<usize>(entry, 24);
-  const n = min(load<i32>(entry, 28), BLOCK);
+  const n = load<i32>(entry, 28);
   const decay = v128.load32_splat(entry, 32);
 
   for (let i = 0; i < n; i += 4) {

@@ -1,27 +1,31 @@
-// One update of every variable. A task is a block of one variable's elements.
+// One update of every variable. A task is a list of blocks, which many small variables share.
 import { loadPart, storePart } from '../elementwise/lanes';
-
-/** Elements of one task; the host makes the list of blocks with the same number. */
-const BLOCK: i32 = 16384;
 
 /**
  * u' = momentum u - rate g, or -rate g without velocities (u is 0)
  * x' = x - decay x + u', or with Nesterov's look ahead x - decay x + momentum u' - rate g
  *
- * Words: rate, momentum, nesterov (0 or 1), list. For each task the list has 7 words: x, g, u, x',
- * u', elements, decay.
+ * Words: rate, momentum, nesterov (0 or 1), ends, blocks; `ends` as in ./adam. A block has 7 words:
+ * x, g, u, x', u', elements, decay.
  */
 export function sgdTask(args: usize, task: i32, _worker: i32): void {
+  const ends = load<usize>(args, 12) + (<usize>task << 2);
+  const blocks = load<usize>(args, 16);
+  const end = blocks + load<i32>(ends) * 28;
+  let block = blocks + (task > 0 ? load<i32>(ends - 4) : 0) * 28;
+  for (; block < end; block += 28) update(args, block);
+}
+
+function update(args: usize, entry: usize): void {
   const rate = v128.load32_splat(args);
   const momentum = v128.load32_splat(args, 4);
   const nesterov = load<i32>(args, 8);
-  const entry = load<usize>(args, 12) + task * 28;
   let x = load<usize>(entry);
   let g = load<usize>(entry, 4);
   let u = load<usize>(entry, 8);
   let toX = load<usize>(entry, 12);
   let toU = load<usize>(entry, 16);
-  const n = min(load<i32>(entry, 20), BLOCK);
+  const n = load<i32>(entry, 20);
   const decay = v128.load32_splat(entry, 24);
   const hasVelocity = u != 0;
 

@@ -54,14 +54,19 @@ export function computeBinary(
   b: TensorInfo,
   dtype: 'float32' | 'int32' | 'bool',
 ): TensorInfo {
-  const shape = tf.backend_util.assertAndGetBroadcastShape(a.shape, b.shape);
+  const alike = tf.util.arraysEqual(a.shape, b.shape);
+  const shape = alike ? a.shape : tf.backend_util.assertAndGetBroadcastShape(a.shape, b.shape);
   const size = tf.util.sizeFromShape(shape);
   const output = backend.output(shape, dtype);
   if (size === 0) return output;
-  const { sizes, aStrides, bStrides } = collapse(a.shape, b.shape, shape);
   const from = backend.pointer(a);
   const other = backend.pointer(b);
   const to = backend.pointer(output);
+  if (alike && size <= BLOCK) {
+    backend.kernels[op](from, 1, 0, other, 1, 0, to, 1, size);
+    return output;
+  }
+  const { sizes, aStrides, bStrides } = collapse(a.shape, b.shape, shape);
   if (sizes.length <= 2 && size <= BLOCK) {
     const last = sizes.length - 1;
     const shift = elementShift(a.dtype)!;

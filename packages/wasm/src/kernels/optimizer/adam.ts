@@ -1,8 +1,6 @@
 import type { KernelConfig, TensorInfo } from '@tensorflow/tfjs-core';
-import { util } from '@tensorflow/tfjs-core';
 import { floatBits } from '../../backend/task-runner.js';
 import { defineKernel } from '../define-kernel.js';
-import { BLOCK } from '../elementwise/block.js';
 import { checkAlike, runBlocks } from './blocks.js';
 
 interface AdamInputs {
@@ -32,19 +30,9 @@ export const adamUpdate: KernelConfig = defineKernel<AdamInputs, AdamAttributes>
       tensors.map(({ shape }) => backend.output(shape, 'float32')),
     );
     const tensors = [values, gradients, firstMoments, secondMoments, ...groups];
-    const words: number[] = [];
-    for (const [i, value] of values.entries()) {
-      const size = util.sizeFromShape(value.shape);
-      const pointers = tensors.map((list) => backend.pointer(list[i]!));
-      const decay = floatBits(attrs.decay[i] ?? 0);
-      for (let start = 0; start < size; start += BLOCK) {
-        for (const pointer of pointers) words.push(pointer + 4 * start);
-        words.push(Math.min(size - start, BLOCK), decay);
-      }
-    }
-    const { stepSize, beta1, beta2, epsilon } = attrs;
+    const { stepSize, beta1, beta2, epsilon, decay } = attrs;
     const constants = [stepSize, beta1, beta2, epsilon, 1 - beta1, 1 - beta2].map(floatBits);
-    runBlocks(backend, 'adamTask', constants, words, tensors.length + 2);
+    runBlocks(backend, 'adamTask', constants, tensors, decay);
     return groups.flat();
   },
 );

@@ -1,6 +1,8 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import { util } from '@tensorflow/tfjs-core';
 import type { AeWasmBackend } from '../../backend/ae-wasm-backend.js';
+import { floatBits } from '../../backend/task-runner.js';
+import { BLOCK } from '../elementwise/block.js';
 
 /**
  * Throws unless each list has one float32 tensor for each value, of the same shape: the kernels
@@ -27,15 +29,43 @@ export function checkAlike(
   }
 }
 
-/** Runs `kernel` once for each block, of which `words` has `stride` words, behind the constants. */
+/**
+ * Runs `kernel` over all elements of all variables.
+ *
+ * @param constants words of the kernel's own, before those that describe the blocks
+ * @param tensors lists of one tensor for each variable; an empty list stands for no tensors
+ * @param decay for each variable
+ */
 export function runBlocks(
   backend: AeWasmBackend,
   kernel: 'adamTask' | 'sgdTask',
   constants: readonly number[],
-  words: readonly number[],
-  stride: number,
+  tensors: readonly (readonly TensorInfo[])[],
+  decay: readonly number[],
 ): void {
+  const blocks: number[] = [];
+  const ends: number[] = [];
+  let count = 0;
+  let elements = 0;
+  for (const [i, { shape }] of tensors[0]!.entries()) {
+    const size = util.sizeFromShape(shape);
+    const pointers = tensors.map((list) => (list[i] ? backend.pointer(list[i]) : 0));
+    for (let start = 0; start < size; start += BLOCK) {
+      const length = Math.min(size - start, BLOCK);
+      if (elements + length > BLOCK) {
+        ends.push(count);
+        elements = 0;
+      }
+      for (const pointer of pointers) blocks.push(pointer && pointer + 4 * start);
+      blocks.push(length, floatBits(decay[i] ?? 0));
+      elements += length;
+      count++;
+    }
+  }
+  if (count === 0) return;
+  ends.push(count);
+  const words = [...ends, ...blocks];
   const list = backend.scratch(4 * words.length);
   new Int32Array(backend.wasm.HEAPU8.buffer, list, words.length).set(words);
-  backend.run(kernel, [...constants, list], words.length / stride);
+  backend.run(kernel, [...constants, list, list + 4 * ends.length], ends.length);
 }

@@ -1,8 +1,6 @@
 import type { KernelConfig, TensorInfo } from '@tensorflow/tfjs-core';
-import { util } from '@tensorflow/tfjs-core';
 import { floatBits } from '../../backend/task-runner.js';
 import { defineKernel } from '../define-kernel.js';
-import { BLOCK } from '../elementwise/block.js';
 import { checkAlike, runBlocks } from './blocks.js';
 
 interface SgdInputs {
@@ -31,19 +29,9 @@ export const sgdUpdate: KernelConfig = defineKernel<SgdInputs, SgdAttributes>(
       tensors.map(({ shape }) => backend.output(shape, 'float32')),
     ) as [TensorInfo[], TensorInfo[]];
     const tensors = [values, gradients, velocities, newValues, newVelocities];
-    const words: number[] = [];
-    for (const [i, value] of values.entries()) {
-      const size = util.sizeFromShape(value.shape);
-      const pointers = tensors.map((list) => (list[i] ? backend.pointer(list[i]) : 0));
-      const decay = floatBits(attrs.decay[i] ?? 0);
-      for (let start = 0; start < size; start += BLOCK) {
-        for (const pointer of pointers) words.push(pointer && pointer + 4 * start);
-        words.push(Math.min(size - start, BLOCK), decay);
-      }
-    }
-    const { learningRate, momentum, nesterov } = attrs;
+    const { learningRate, momentum, nesterov, decay } = attrs;
     const constants = [floatBits(learningRate), floatBits(momentum), Number(nesterov)];
-    runBlocks(backend, 'sgdTask', constants, words, tensors.length + 2);
+    runBlocks(backend, 'sgdTask', constants, tensors, decay);
     return [...newValues, ...newVelocities];
   },
 );

@@ -5,7 +5,6 @@ import { floatBits } from '../../backend/task-runner.js';
 import { computeOnCpu } from '../cpu-fallback.js';
 import { defineKernel } from '../define-kernel.js';
 import { castTo } from '../elementwise/cast.js';
-import { stridesOf } from '../memory/copy.js';
 import { shareData } from '../memory/share-data.js';
 import type { Dimensions } from './collapse.js';
 import { collapseAxes } from './collapse.js';
@@ -51,21 +50,26 @@ export function reduce(
 }
 
 function run(backend: AeWasmBackend, head: number[], { sizes, reduced }: Dimensions): void {
-  const strides = stridesOf(sizes);
   const last = sizes.length - 1;
   const columns = sizes[last]!;
-  const outer = (wanted: boolean) =>
-    sizes.flatMap((_, i) => (i < last && reduced[i] === wanted ? [i] : []));
-  const keptDims = outer(false);
-  const reducedDims = outer(true);
-  const count = (dims: number[]) => dims.reduce((product, i) => product * sizes[i]!, 1);
-  const results = count(keptDims);
-  const rows = count(reducedDims);
-  const height = Math.max(1, Math.round(TASK / (rows * columns)));
-  const args = [...head, results, height, columns, rows, keptDims.length, reducedDims.length];
-  for (const dims of [keptDims, reducedDims]) {
-    args.push(...dims.map((i) => sizes[i]!), ...dims.map((i) => strides[i]!));
+  // Sizes and strides of the other dimensions.
+  const kept: [number[], number[]] = [[], []];
+  const others: [number[], number[]] = [[], []];
+  let results = 1;
+  let rows = 1;
+  let stride = columns;
+  for (let i = last - 1; i >= 0; i--) {
+    const size = sizes[i]!;
+    const [list, strides] = reduced[i] ? others : kept;
+    list.unshift(size);
+    strides.unshift(stride);
+    stride *= size;
+    if (reduced[i]) rows *= size;
+    else results *= size;
   }
+  const height = Math.max(1, Math.round(TASK / (rows * columns)));
+  const args = [...head, results, height, columns, rows, kept[0].length, others[0].length];
+  args.push(...kept[0], ...kept[1], ...others[0], ...others[1]);
   if (reduced[last]) backend.run('reduceRowsTask', args, Math.ceil(results / height));
   else backend.run('reduceColumnsTask', args, results * Math.ceil(columns / COLUMNS));
 }

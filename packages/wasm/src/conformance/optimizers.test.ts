@@ -1,0 +1,144 @@
+import * as tf from '@tensorflow/tfjs-core';
+import '@tensorflow/tfjs-layers';
+import { useWasm } from '../../dist/index.js';
+
+const SHAPES = [[3], [5, 7], [1], [130, 130], [0], [4, 4, 2, 3]];
+
+beforeAll(async () => {
+  await useWasm();
+});
+
+type Lists = Record<string, tf.Tensor[]>;
+
+function tensors(low: number, high: number, seed: number): tf.Tensor[] {
+  return SHAPES.map((shape, i) => tf.randomUniform(shape, low, high, 'float32', seed + i));
+}
+
+function run(name: string, lists: Lists, attrs: object): tf.Tensor[] {
+  return tf.engine().runKernel(name, lists as never, attrs as never) as unknown as tf.Tensor[];
+}
+
+const values = (list: tf.Tensor[]): number[] => list.flatMap((each) => [...each.dataSync()]);
+
+function expectClose(actual: tf.Tensor[], expected: number[]): void {
+  const found = values(actual);
+  expect(found.length).toBe(expected.length);
+  for (const [i, value] of expected.entries()) {
+    expect(Math.abs(found[i]! - value)).toBeLessThanOrEqual(1e-6 * Math.max(1, Math.abs(value)));
+  }
+}
+
+test('AdamUpdate is Adam with decoupled weight decay', () => {
+  const lists = {
+    values: tensors(-1, 1, 1),
+    gradients: tensors(-2, 2, 11),
+    firstMoments: tensors(-1, 1, 21),
+    secondMoments: tensors(0, 1, 31),
+  };
+  const attrs = { stepSize: 0.01, beta1: 0.9, beta2: 0.999, epsilon: 1e-7 };
+  const decay = SHAPES.map((_, i) => i / 100);
+  const [x, g, m, v] = Object.values(lists).map(values) as [number[], number[], number[], number[]];
+  const decays = SHAPES.flatMap((shape, i) =>
+    new Array<number>(tf.util.sizeFromShape(shape)).fill(decay[i]!),
+  );
+  const { numTensors } = tf.memory();
+  const outputs = run('AdamUpdate', lists, { ...attrs, decay });
+  expect(outputs.map(({ shape }) => shape)).toEqual([...SHAPES, ...SHAPES, ...SHAPES]);
+  const first = m.map((old, i) => 0.9 * old + 0.1 * g[i]!);
+  const second = v.map((old, i) => 0.999 * old + 0.001 * g[i]! ** 2);
+  const next = x.map(
+    (old, i) => old - decays[i]! * old - (0.01 * first[i]!) / (Math.sqrt(second[i]!) + 1e-7),
+  );
+  expectClose(outputs, [...next, ...first, ...second]);
+  expect(values(lists.values)).toEqual(x);
+  tf.dispose(outputs);
+  expect(tf.memory().numTensors).toBe(numTensors);
+  tf.dispose(lists);
+});
+
+test.each([
+  [0, false],
+  [0.9, false],
+  [0.9, true],
+])('SgdUpdate with momentum %d, Nesterov %s', (momentum, nesterov) => {
+  const lists = {
+    values: tensors(-1, 1, 1),
+    gradients: tensors(-2, 2, 11),
+    velocities: momentum > 0 ? tensors(-1, 1, 21) : [],
+  };
+  const [x, g, u] = Object.values(lists).map(values) as [number[], number[], number[]];
+  const decay = SHAPES.map(() => 0.01);
+  const outputs = run('SgdUpdate', lists, { learningRate: 0.1, momentum, nesterov, decay });
+  const velocity = x.map((_, i) => momentum * (u[i] ?? 0) - 0.1 * g[i]!);
+  const next = x.map(
+    (old, i) =>
+      old - 0.01 * old + (nesterov ? momentum * velocity[i]! - 0.1 * g[i]! : velocity[i]!),
+  );
+  expectClose(outputs, momentum > 0 ? [...next, ...velocity] : next);
+  tf.dispose([outputs, Object.values(lists)]);
+});
+
+test('tensors that do not fit together are refused before anything is written', () => {
+  const list = (shape: number[]) => [tf.ones(shape)];
+  const lists = { values: list([2]), gradients: list([2]), velocities: list([3]) };
+  const attrs = { learningRate: 0.1, momentum: 0.9, nesterov: false, decay: [0] };
+  expect(() => run('SgdUpdate', lists, attrs)).toThrow(
+    'SgdUpdate: velocities[0] is float32 of shape [3], but must be float32 of shape [2]',
+  );
+  expect(() => run('SgdUpdate', { ...lists, gradients: [] }, attrs)).toThrow(
+    'SgdUpdate: 0 gradients for 1 values',
+  );
+  tf.dispose(lists);
+});
+
+test('10,000 steps of a small auto-encoder leave heap and tensors as they were', async () => {
+  const x = tf.randomUniform([4, 8], 0, 1, 'float32', 1) as tf.Tensor2D;
+  const variables = [[8, 3], [3], [3, 8], [8]].map((shape, i) =>
+    tf.variable(tf.randomUniform(shape, -0.5, 0.5, 'float32', i)),
+  );
+  const moments = [0, 1].map(() => variables.map((each) => tf.variable(tf.zerosLike(each))));
+  const [w1, b1, w2, b2] = variables as tf.Tensor[] as [
+    tf.Tensor2D,
+    tf.Tensor,
+    tf.Tensor2D,
+    tf.Tensor,
+  ];
+  const loss = () => {
+    const code = tf.elu(tf.add(tf.matMul(x, w1), b1));
+    const decoded = tf.sigmoid(tf.add(tf.matMul(code, w2), b2));
+    return tf.mean(tf.squaredDifference(x, decoded)) as tf.Scalar;
+  };
+  const step = () =>
+    tf.tidy(() => {
+      const { grads } = tf.variableGrads(loss);
+      const updated = run(
+        'AdamUpdate',
+        {
+          values: variables,
+          gradients: variables.map(({ name }) => grads[name]!),
+          firstMoments: moments[0]!,
+          secondMoments: moments[1]!,
+        },
+        { stepSize: 0.003, beta1: 0.9, beta2: 0.999, epsilon: 1e-7, decay: [0, 0, 0, 0] },
+      );
+      for (const [i, variable] of [...variables, ...moments[0]!, ...moments[1]!].entries()) {
+        variable.assign(updated[i]!);
+      }
+    });
+  const state = () => {
+    const { heap } = tf.backend() as unknown as {
+      heap: { heapBytes: number; tensorBytes: number; scratchBytes: number };
+    };
+    const { numTensors, numDataBuffers } = tf.memory();
+    const { heapBytes, tensorBytes, scratchBytes } = heap;
+    return { numTensors, numDataBuffers, heapBytes, tensorBytes, scratchBytes };
+  };
+  const before = tf.tidy(() => loss().dataSync()[0]!) as unknown as number;
+  for (let i = 0; i < 100; i++) step();
+  const early = state();
+  for (let i = 0; i < 9900; i++) step();
+  expect(state()).toEqual(early);
+  const after = tf.tidy(() => loss().dataSync()[0]!) as unknown as number;
+  expect(after).toBeLessThan(before / 2);
+  tf.dispose([x, ...variables, ...moments.flat()]);
+}, 60_000);
