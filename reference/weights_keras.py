@@ -22,22 +22,12 @@ def export_checkpoint(checkpoint: str, target) -> None:
     save_file(arrays, target)
 
 
-class Plain(tf.Module):
-    """The weights as a tf.Module holds them: `model.enc1.kernel` is a tf.Variable."""
-
-    def __init__(self, weights):
-        super().__init__()
-        for path, value in weights.items():
-            layer, name = path.split("/")
-            if not hasattr(self, layer):
-                setattr(self, layer, tf.Module())
-            setattr(getattr(self, layer), name, tf.Variable(value))
-
-
-def write_checkpoint(weights) -> None:
-    model = Plain(weights)
+def write_checkpoint(model) -> None:
+    """A checkpoint as in training: the model, its optimizer and a counter."""
+    optimizer = keras.optimizers.Adam()
+    optimizer.build(model.trainable_variables)
     step = tf.Variable(7, dtype=tf.int64)
-    checkpoint = tf.train.Checkpoint(model=model, step=step)
+    checkpoint = tf.train.Checkpoint(model=model, optimizer=optimizer, step=step)
     with tempfile.TemporaryDirectory() as folder:
         path = checkpoint.save(pathlib.Path(folder, "ckpt"))
         export_checkpoint(path, files.DATA / "small-checkpoint.safetensors")
@@ -80,7 +70,7 @@ def main() -> None:
     sequential.save(files.DATA / "small.keras")
     # The format of Keras 2.
     sequential.save(files.DATA / "small.h5")
-    write_checkpoint(weights)
+    write_checkpoint(model)
     write_nested()
 
 

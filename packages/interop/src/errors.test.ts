@@ -44,12 +44,18 @@ test('a checkpoint loses its own additions', () => {
     'model/enc1/_kernel/.ATTRIBUTES/VARIABLE_VALUE',
     'model/enc1/_kernel/.OPTIMIZER_SLOT/optimizer/m/.ATTRIBUTES/VARIABLE_VALUE',
     'save_counter/.ATTRIBUTES/VARIABLE_VALUE',
+    'optimizer/_variables/2/.ATTRIBUTES/VARIABLE_VALUE',
+    'model/gru/cell/recurrent_kernel/.ATTRIBUTES/VARIABLE_VALUE',
     'enc2/kernel:0',
   ];
-  const target = model({ 'enc1/kernel': [1], 'enc2/kernel': [1] });
+  const target = model({
+    'enc1/kernel': [1],
+    'enc2/kernel': [1],
+    'gru/recurrent_kernel': [1],
+  });
   const state = new Map(names.map((name) => [name, value]));
   const found = fromTensorFlow(state, target, { rename: { model: '' } });
-  expect([...found.keys()]).toEqual(['enc1/kernel', 'enc2/kernel']);
+  expect([...found.keys()]).toEqual(['enc1/kernel', 'gru/recurrent_kernel', 'enc2/kernel']);
 });
 
 test('a file that lacks a place, or has another shape, is not written into', async () => {

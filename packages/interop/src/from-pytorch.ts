@@ -1,4 +1,5 @@
 import type { StateDict, TensorValue } from '@ae/module';
+import { reshape } from './permute.js';
 import { depthwiseFromPyTorch, type FlattenedShape, kernelFromPyTorch } from './pytorch-layouts.js';
 import { recurrentFromPyTorch } from './pytorch-recurrent.js';
 import { type Rename, Renamer } from './rename.js';
@@ -77,13 +78,21 @@ function convert(
 ): [name: string, value: TensorValue] {
   if (name === 'bias') return [shapes.has('beta') ? 'beta' : 'bias', value];
   if (name !== 'weight') return [NAMES[name] ?? name, value];
-  for (const unchanged of ['gamma', 'embeddings', 'alpha']) {
+  for (const unchanged of ['gamma', 'embeddings']) {
     if (shapes.has(unchanged)) return [unchanged, value];
   }
+  const slope = shapes.get('alpha');
+  // PyTorch's PReLU has one slope, or one for each channel; here it has axes for the others.
+  if (slope !== undefined)
+    return ['alpha', isSameSize(value, slope) ? reshape(value, slope) : value];
   const depthwise = shapes.get('depthwise_kernel');
   if (depthwise !== undefined) return ['depthwise_kernel', depthwiseFromPyTorch(value, depthwise)];
   if (!shapes.has('kernel')) return [name, value];
   return ['kernel', kernelFromPyTorch(value, flattened)];
+}
+
+function isSameSize(value: TensorValue, shape: readonly number[]): boolean {
+  return value.data.length === shape.reduce((product, length) => product * length, 1);
 }
 
 function convertRecurrent(

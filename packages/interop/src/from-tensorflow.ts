@@ -1,4 +1,5 @@
 import type { StateDict, TensorValue } from '@ae/module';
+import { partName } from './keras-parts.js';
 import { type Rename, Renamer } from './rename.js';
 import { type HasNamedVariables, joinPath, layersOf, splitPath } from './target.js';
 
@@ -10,6 +11,9 @@ export interface FromTensorFlowOptions {
 
 const ATTRIBUTE = '/.ATTRIBUTES/VARIABLE_VALUE';
 
+/** What belongs to the training that a checkpoint was part of. */
+const IGNORED = /\/\.OPTIMIZER_SLOT\/|^(save_counter|optimizer)(\/|$)/;
+
 /**
  * The weights of a TensorFlow 2 checkpoint, or of variables by their names, that
  * were exported to safetensors, by the paths of `model`:
@@ -19,7 +23,7 @@ const ATTRIBUTE = '/.ATTRIBUTES/VARIABLE_VALUE';
  * ```
  *
  * Names may be a checkpoint's (`enc1/kernel/.ATTRIBUTES/VARIABLE_VALUE`) or a
- * variable's (`enc1/kernel:0`). Optimizer slots and the save counter are passed over.
+ * variable's (`enc1/kernel:0`). What is below `optimizer`, slots and the save counter are passed over.
  *
  * @param model built: called once, so that its variables exist
  * @throws Error when `model` has no variables, or an entry of `rename` applies to nothing
@@ -33,13 +37,19 @@ export function fromTensorFlow(
   const renamer = new Renamer(options.rename);
   const found: StateDict = new Map();
   for (const [key, value] of state) {
-    if (key.includes('/.OPTIMIZER_SLOT/') || key.startsWith('save_counter')) continue;
+    if (IGNORED.test(key)) continue;
     const path = renamer.apply(key.replace(ATTRIBUTE, '').replace(/:\d+$/, ''));
-    const [layer, name] = splitPath(path);
+    const [owner, name] = splitPath(path);
+    const layer = layers.has(owner) ? owner : withoutParts(owner);
     found.set(joinPath(layer, nameOf(name, layers.get(layer))), value);
   }
   renamer.assertAllUsed();
   return found;
+}
+
+/** `gru/cell` -> `gru`. */
+function withoutParts(owner: string): string {
+  return owner.split('/').map(partName).filter(Boolean).join('/');
 }
 
 /** Keras 3 keeps a kernel as `_kernel`, and calls that of a depthwise convolution so too. */

@@ -1,5 +1,6 @@
 import { unzipSync, type Zippable, zipSync } from 'fflate';
 import { Dataset, type File, Group } from 'h5wasm';
+import { partName } from './keras-parts.js';
 import { joinPath, splitPath } from './target.js';
 
 /** One array in a file that Keras wrote. */
@@ -55,14 +56,6 @@ function keras3Weight(file: File, dataset: string): KerasWeight | undefined {
   return { dataset, layer: layerPath(file, owner), key: Number(position) };
 }
 
-/** What Keras puts between a wrapper and the layer inside, and what the path has there. */
-const PARTS: Readonly<Record<string, string>> = {
-  cell: '',
-  layer: '',
-  forward_layer: 'forward',
-  backward_layer: 'backward',
-};
-
 /** `layers/encoder/layers/dense_1` -> `encoder/dense_1`, or the names that the layers were given. */
 function layerPath(file: File, owner: string): string {
   let path = '';
@@ -74,7 +67,7 @@ function layerPath(file: File, owner: string): string {
       inList = true;
       continue;
     }
-    const name = inList ? givenName(file, group, segment) : (PARTS[segment] ?? segment);
+    const name = inList ? givenName(file, group, segment) : partName(segment);
     if (name !== '') path = joinPath(path, name);
     inList = false;
   }

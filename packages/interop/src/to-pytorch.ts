@@ -1,5 +1,6 @@
 import type { StateDict, TensorValue } from '@ae/module';
 import type { PyTorchOptions } from './from-pytorch.js';
+import { reshape } from './permute.js';
 import { depthwiseToPyTorch, kernelToPyTorch } from './pytorch-layouts.js';
 import { recurrentToPyTorch } from './pytorch-recurrent.js';
 import { Renamer } from './rename.js';
@@ -39,7 +40,6 @@ export function toPyTorch(
 const NAMES: Readonly<Record<string, string>> = {
   gamma: 'weight',
   embeddings: 'weight',
-  alpha: 'weight',
   beta: 'bias',
   moving_mean: 'running_mean',
   moving_variance: 'running_var',
@@ -56,6 +56,7 @@ function rename(
     throw new Error(`'${layer}' is a separable convolution, which PyTorch has as two layers.`);
   }
   if (name === 'depthwise_kernel') return [`${layer}/weight`, depthwiseToPyTorch(value)];
+  if (name === 'alpha') return [`${layer}/weight`, reshape(value, [value.data.length])];
   if (name === 'kernel') {
     return [`${layer}/weight`, kernelToPyTorch(value, options.flattened?.[layer])];
   }
