@@ -11,7 +11,7 @@ const run = (script: string) =>
   spawnSync(process.execPath, [join(__dirname, script)], {
     encoding: 'utf8',
     maxBuffer: 2 ** 26,
-    timeout: 300_000,
+    timeout: 600_000,
   });
 
 const found = run('../../../scripts/chromium.mjs').status === 0;
@@ -26,7 +26,7 @@ inChromium('in Chromium', () => {
     const { stdout, stderr, status } = run('../browser/run.mjs');
     if (status !== 0) throw new Error(stderr);
     ({ hosts, kernels } = JSON.parse(stdout));
-  }, 300_000);
+  }, 600_000);
 
   test.each(['page, Vite', 'worker, Vite', 'page, no bundler'])(
     '%s: the numbers of Node, and threads where the page is isolated',
