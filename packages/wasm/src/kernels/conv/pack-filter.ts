@@ -1,8 +1,5 @@
 import type { AeWasmBackend } from '../../backend/ae-wasm-backend.js';
-import { TILE_COLUMNS } from '../gemm/layout.js';
-
-/** Elements that one task packs. */
-const TASK_ELEMENTS = 65536;
+import { panelsPerTask, TILE_COLUMNS } from '../gemm/layout.js';
 
 interface FilterMatrix {
   filter: number;
@@ -18,9 +15,9 @@ interface FilterMatrix {
 export function packFilter(backend: AeWasmBackend, matrix: FilterMatrix): void {
   const { filter, k, columns, packed, lists, listStep } = matrix;
   const panels = Math.ceil(columns / TILE_COLUMNS);
-  const panelsPerTask = Math.max(1, Math.floor(TASK_ELEMENTS / (k * TILE_COLUMNS)));
-  const tasks = Math.ceil(panels / panelsPerTask);
-  const words = [filter, columns * 4, 0, k, columns, packed, 0, 0, panelsPerTask, tasks];
+  const perTask = panelsPerTask(panels, k);
+  const tasks = Math.ceil(panels / perTask);
+  const words = [filter, columns * 4, 0, k, columns, packed, 0, 0, perTask, tasks];
   backend.run('packTask', [...words, lists, listStep], tasks);
 }
 
@@ -42,9 +39,9 @@ export function packTransposedFilter(backend: AeWasmBackend, matrix: TransposedF
   const channels = columns / taps;
   if (channelsPerBlock === channels) {
     const panels = Math.ceil(columns / TILE_COLUMNS);
-    const panelsPerTask = Math.max(1, Math.floor(TASK_ELEMENTS / (k * TILE_COLUMNS)));
-    const tasks = Math.ceil(panels / panelsPerTask);
-    const words = [filter, k * 4, 1, k, columns, packed, 0, 0, panelsPerTask, tasks];
+    const perTask = panelsPerTask(panels, k);
+    const tasks = Math.ceil(panels / perTask);
+    const words = [filter, k * 4, 1, k, columns, packed, 0, 0, perTask, tasks];
     backend.run('packTask', [...words, lists, listStep], tasks);
     return;
   }

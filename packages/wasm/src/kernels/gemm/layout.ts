@@ -12,9 +12,22 @@ const TASKS = 16;
 /** About 20 microseconds; less is not worth sending to another thread. */
 const LEAST_FLOPS_PER_TASK = 1e6;
 
-/** How many tasks are worth their while, from the shape alone: results must not depend on threads. */
+/**
+ * How many tasks are worth their while: a power of two, which threads share evenly. From the shape
+ * alone: results must not depend on threads.
+ */
 export function wantedTasks(flops: number): number {
-  return Math.max(1, Math.min(TASKS, Math.floor(flops / LEAST_FLOPS_PER_TASK)));
+  const most = Math.min(TASKS, flops / LEAST_FLOPS_PER_TASK);
+  return most < 2 ? 1 : 2 ** Math.floor(Math.log2(most));
+}
+
+/** Elements that one task packs, about 5 microseconds. */
+const PACKED_PER_TASK = 32768;
+
+/** How many of the panels of `k` steps one task packs. */
+export function panelsPerTask(panels: number, k: number): number {
+  const tasks = Math.ceil((panels * k * TILE_COLUMNS) / PACKED_PER_TASK);
+  return Math.ceil(panels / Math.max(tasks, 1));
 }
 
 /** The sizes of assembly/gemm: rows that all tiles divide, columns of a tile, steps of a block. */

@@ -4,6 +4,7 @@ import {
   BLOCK_K,
   EDGE_BYTES,
   MOST_ROWS,
+  panelsPerTask,
   ROW_LIST_BYTES,
   ROW_UNIT,
   roundUp,
@@ -122,13 +123,13 @@ function multiplyPart(
   const pointerB = b.pointer + column * 4 * (b.transposed ? b.width : 1);
 
   if (isPacked) {
-    const panelsPerTask = Math.max(1, Math.min(panels, Math.floor(65536 / (k * 8 || 1))));
-    const tasksPerBatch = Math.ceil(panels / panelsPerTask);
+    const perTask = panelsPerTask(panels, k);
+    const tasksPerBatch = Math.ceil(panels / perTask);
     backend.run(
       'packTask',
       [
         ...[pointerB, b.width * 4, Number(b.transposed), k, columns, packed],
-        ...[offsetsB, packedBatchBytes, panelsPerTask, tasksPerBatch],
+        ...[offsetsB, packedBatchBytes, perTask, tasksPerBatch],
         // The workers' scratch is free until the product.
         ...[workers, workerBytes],
       ],
