@@ -23,9 +23,10 @@ const values = (list: tf.Tensor[]): number[] => list.flatMap((each) => [...each.
 function expectClose(actual: tf.Tensor[], expected: number[]): void {
   const found = values(actual);
   expect(found.length).toBe(expected.length);
-  for (const [i, value] of expected.entries()) {
-    expect(Math.abs(found[i]! - value)).toBeLessThanOrEqual(1e-6 * Math.max(1, Math.abs(value)));
-  }
+  const wrong = expected.findIndex(
+    (value, i) => !(Math.abs(found[i]! - value) <= 1e-6 * Math.max(1, Math.abs(value))),
+  );
+  expect(wrong).toBe(-1);
 }
 
 test('AdamUpdate is Adam with decoupled weight decay', () => {
@@ -90,55 +91,3 @@ test('tensors that do not fit together are refused before anything is written', 
   );
   tf.dispose(lists);
 });
-
-test('10,000 steps of a small auto-encoder leave heap and tensors as they were', async () => {
-  const x = tf.randomUniform([4, 8], 0, 1, 'float32', 1) as tf.Tensor2D;
-  const variables = [[8, 3], [3], [3, 8], [8]].map((shape, i) =>
-    tf.variable(tf.randomUniform(shape, -0.5, 0.5, 'float32', i)),
-  );
-  const moments = [0, 1].map(() => variables.map((each) => tf.variable(tf.zerosLike(each))));
-  const [w1, b1, w2, b2] = variables as tf.Tensor[] as [
-    tf.Tensor2D,
-    tf.Tensor,
-    tf.Tensor2D,
-    tf.Tensor,
-  ];
-  const loss = () => {
-    const code = tf.elu(tf.add(tf.matMul(x, w1), b1));
-    const decoded = tf.sigmoid(tf.add(tf.matMul(code, w2), b2));
-    return tf.mean(tf.squaredDifference(x, decoded)) as tf.Scalar;
-  };
-  const step = () =>
-    tf.tidy(() => {
-      const { grads } = tf.variableGrads(loss);
-      const updated = run(
-        'AdamUpdate',
-        {
-          values: variables,
-          gradients: variables.map(({ name }) => grads[name]!),
-          firstMoments: moments[0]!,
-          secondMoments: moments[1]!,
-        },
-        { stepSize: 0.003, beta1: 0.9, beta2: 0.999, epsilon: 1e-7, decay: [0, 0, 0, 0] },
-      );
-      for (const [i, variable] of [...variables, ...moments[0]!, ...moments[1]!].entries()) {
-        variable.assign(updated[i]!);
-      }
-    });
-  const state = () => {
-    const { heap } = tf.backend() as unknown as {
-      heap: { heapBytes: number; tensorBytes: number; scratchBytes: number };
-    };
-    const { numTensors, numDataBuffers } = tf.memory();
-    const { heapBytes, tensorBytes, scratchBytes } = heap;
-    return { numTensors, numDataBuffers, heapBytes, tensorBytes, scratchBytes };
-  };
-  const before = tf.tidy(() => loss().dataSync()[0]!) as unknown as number;
-  for (let i = 0; i < 100; i++) step();
-  const early = state();
-  for (let i = 0; i < 9900; i++) step();
-  expect(state()).toEqual(early);
-  const after = tf.tidy(() => loss().dataSync()[0]!) as unknown as number;
-  expect(after).toBeLessThan(before / 2);
-  tf.dispose([x, ...variables, ...moments.flat()]);
-}, 60_000);
