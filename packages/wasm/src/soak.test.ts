@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 
 test('10,000 training steps leave heap and tensors as they were', () => {
-  const output = execFileSync(process.execPath, [join(__dirname, 'soak.mjs')], {
+  const output = execFileSync(process.execPath, [join(__dirname, 'testing/soak.mjs')], {
     encoding: 'utf8',
     timeout: 100_000,
   });

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-layers';
-import { useWasm } from '../../dist/index.js';
+import { useWasm } from '../dist/index.js';
 
 /** Large enough for many tasks of every kernel that is shared out. */
 function results(): tf.TypedArray[] {
