@@ -1,4 +1,5 @@
 import { isTapeOn, tracedEngine } from './engine.js';
+import { isKernelError } from './errors.js';
 import { checkInputSignature, type TensorSpec } from './input-signature.js';
 import type { RandomState } from './random-state.js';
 import { activeRecorder } from './recorder.js';
@@ -115,9 +116,15 @@ class TraceCache {
       this.warning.replayed();
       entry.lastUse = ++this.uses;
       try {
-        return entry.trace.run(signature.tensors);
-      } finally {
+        const result = entry.trace.run(signature.tensors);
         this.random.calls++;
+        return result;
+      } catch (error) {
+        // No variable has been assigned yet, so that the call can be done in another way.
+        if (!isKernelError(error) || this.options.strict) throw error;
+        this.keep(key, { signature, lastUse: this.uses, problem: error.message });
+        this.notify(error.message);
+        return fn.apply(owner, [...args]);
       }
     }
     if (entry?.problem !== undefined) return fn.apply(owner, [...args]);

@@ -118,8 +118,21 @@ describe('what cannot become a program', () => {
       backendName: 'cpu',
       kernelFunc: ({ inputs }) => tf.neg(inputs.x as tf.Tensor),
     });
-    const f = compile((x: tf.Tensor) => tf.engine().runKernel('OnlyTensors', { x }) as tf.Tensor);
-    for (const value of [1, 2, 3]) expect(f(tf.scalar(value)).dataSync()[0]).toBe(-value);
+    const run = (x: tf.Tensor) => tf.engine().runKernel('OnlyTensors', { x }) as tf.Tensor;
+    const v = tf.variable(tf.scalar(0));
+    const f = compile((x: tf.Tensor) => {
+      v.assign(tf.add(v, 1));
+      return run(tf.mul(x, 2));
+    });
+    const x = tf.scalar(3);
+    const before = tf.memory().numTensors;
+    for (const calls of [1, 2, 3]) {
+      tf.tidy(() => expect(f(x).dataSync()[0]).toBe(-6));
+      expect(v.dataSync()[0]).toBe(calls);
+    }
+    expect(tf.memory().numTensors).toBe(before);
+    expect(warn).toHaveBeenCalledTimes(1);
+    expect(warn.mock.calls[0]![0]).toMatch(/OnlyTensors does not work in a program/);
     tf.unregisterKernel('OnlyTensors', 'cpu');
     warn.mockRestore();
   });

@@ -9,6 +9,7 @@ import type {
 import * as tf from '@tensorflow/tfjs-core';
 import type { BackendProgram, ProgramSource } from './backend-program.js';
 import { releaseData } from './engine.js';
+import { KernelError } from './errors.js';
 import type { Graph, Operation, ValueId } from './graph.js';
 import { mapOperands } from './graph.js';
 import { lastUses } from './liveness.js';
@@ -107,7 +108,8 @@ export class Replay implements BackendProgram {
         operands.push({ list: inputs, key, value: value as ValueId });
       }
     }
-    return { kernel: this.kernelFunc(operation), inputs, operands, attrs, outputs, free };
+    const kernel = guarded(operation, this.kernelFunc(operation));
+    return { kernel, inputs, operands, attrs, outputs, free };
   }
 
   private kernelFunc({ kernel, host, outputs }: Operation): KernelFunc {
@@ -138,6 +140,18 @@ export class Replay implements BackendProgram {
     output.dispose();
     return { dataId, shape, dtype };
   }
+}
+
+/** What JavaScript throws on purpose stays as it is. */
+function guarded({ kernel, host }: Operation, run: KernelFunc): KernelFunc {
+  if (host !== undefined) return run;
+  return (call) => {
+    try {
+      return run(call);
+    } catch (error) {
+      throw new KernelError(kernel, error);
+    }
+  };
 }
 
 /** The numbers of a constant, for a backend that takes programs. */

@@ -308,11 +308,17 @@ export class WasmProgram implements Program {
     const { kernelFunc } = getKernel(operation.kernel, 'ae-wasm');
     const infos = new Map(operandsOf(operation).map((id) => [id, this.info(id)] as const));
     const inputs = mapOperands(operation.inputs, (id) => infos.get(id)!);
-    const outputs = kernelFunc({
-      inputs: inputs as Parameters<KernelFunc>[0]['inputs'],
-      attrs: operation.attrs ?? {},
-      backend,
-    });
+    let outputs: TensorInfo | TensorInfo[];
+    try {
+      outputs = kernelFunc({
+        inputs: inputs as Parameters<KernelFunc>[0]['inputs'],
+        attrs: operation.attrs ?? {},
+        backend,
+      });
+    } catch (cause) {
+      const message = `its kernel ${operation.kernel} does not work in a program (${String(cause)})`;
+      throw Object.assign(new Error(message, { cause }), { name: 'KernelError' });
+    }
     [outputs].flat().forEach((output, i) => {
       const id = operation.outputs[i]!;
       const from = backend.pointer(output);

@@ -143,8 +143,8 @@ export class RegionPlan {
   /** Lets the new value of a variable be computed into the variable's own memory. */
   private reuseVariables(): void {
     const { source, regions } = this;
-    // JavaScript may throw, and then the variables must be as they were.
-    const lastHost = source.operations.reduce((last, { host }, i) => (host ? i : last), -1);
+    // What runs in JavaScript may throw, and then the variables must be as they were.
+    const lastHost = this.steps.map(({ recording }) => recording).lastIndexOf(undefined);
     for (const { input, value } of source.assignments) {
       const from = this.regionOf.get(value)!;
       const result = regions[from]!;
