@@ -33,7 +33,9 @@ def convolutions():
     yield case("Conv1D", SERIES, filters=4, kernel_size=3)
     yield case("Conv1D", SERIES, filters=4, kernel_size=3, padding="same", strides=2)
     yield case("Conv1D", SERIES, filters=4, kernel_size=2, padding="causal", dilation_rate=2)
+    yield case("Conv1D", SERIES, filters=4, kernel_size=4, strides=3, activation="relu")
     yield case("Conv1DTranspose", SERIES, filters=4, kernel_size=3, strides=2)
+    yield case("Conv1DTranspose", SERIES, filters=4, kernel_size=2, strides=3)
     yield case("Conv1DTranspose", SERIES, filters=4, kernel_size=3, strides=2, padding="same")
     yield case("Conv2D", IMAGE, filters=4, kernel_size=3)
     yield case("Conv2D", IMAGE, filters=4, kernel_size=3, strides=2, padding="same")
@@ -70,11 +72,17 @@ def pooling_and_shapes():
     for dimensions, shape in ((1, SERIES), (2, IMAGE)):
         yield case(f"GlobalMaxPooling{dimensions}D", shape)
         yield case(f"GlobalAveragePooling{dimensions}D", shape)
+        yield case(f"GlobalAveragePooling{dimensions}D", shape, keepdims=True)
+    yield case("MaxPooling2D", IMAGE, pool_size=2, strides=3)
+    yield case("MaxPooling2D", IMAGE, pool_size=[3, 2], strides=[1, 2], padding="same")
+    yield case("AveragePooling2D", IMAGE, pool_size=3, strides=1, padding="same")
     yield case("UpSampling2D", IMAGE, size=2)
     yield case("UpSampling2D", IMAGE, size=[3, 2])
     yield case("UpSampling2D", IMAGE, size=2, interpolation="bilinear")
+    yield case("UpSampling2D", IMAGE, size=[2, 3], interpolation="bilinear")
     yield case("ZeroPadding2D", IMAGE, padding=1)
     yield case("ZeroPadding2D", IMAGE, padding=[[1, 2], [0, 3]])
+    yield case("ZeroPadding2D", IMAGE, padding=[1, 2])
     yield case("Cropping2D", IMAGE, cropping=[[1, 2], [0, 1]])
     yield case("Flatten", IMAGE)
     yield case("Reshape", IMAGE, target_shape=[6, -1])
@@ -86,6 +94,7 @@ def dense_and_embedding():
     yield case("Dense", (4, 5), units=3)
     yield case("Dense", (4, 5), units=3, use_bias=False, activation="tanh")
     yield case("Dense", (2, 3, 5), units=4, activation="relu")
+    yield case("Dense", IMAGE, units=4, activation="elu")
     yield case("Embedding", ("int", 7, (3, 5)), input_dim=7, output_dim=4)
 
 
@@ -104,7 +113,10 @@ def normalisation():
             epsilon=1e-5,
             momentum=0.9,
         )
+        yield case("BatchNormalization", IMAGE, f"axis=1, {words}", training=training, axis=1)
     yield case("LayerNormalization", (4, 6))
+    yield case("LayerNormalization", IMAGE, axis=1)
+    yield case("LayerNormalization", IMAGE, axis=[2, 3], scale=False)
     yield case("LayerNormalization", IMAGE)
     yield case("LayerNormalization", IMAGE, axis=[1, 2, 3])
     yield case("LayerNormalization", (4, 6), scale=False, center=False, epsilon=1e-5)
@@ -125,6 +137,7 @@ def activations():
     yield case("PReLU", IMAGE, shared_axes=[1, 2])
     yield case("ReLU", (4, 6))
     yield case("ReLU", (4, 6), max_value=0.5)
+    yield case("ReLU", (4, 6), negative_slope=0.1, threshold=0.2, max_value=0.7)
     yield case("Softmax", (4, 6))
     yield case("Softmax", IMAGE, axis=1)
 

@@ -1,9 +1,17 @@
 import { layers as tfjsLayers } from '@tensorflow/tfjs-layers';
-import { activation, elu, leakyReLU, softmax } from './activation-layers.js';
+import { activation, elu, leakyReLU, reLU, softmax } from './activation-layers.js';
 import { conv1d, conv2d, depthwiseConv2d } from './convolutions.js';
 import { kerasArguments } from './keras-arguments.js';
 import { batchNormalization, layerNormalization } from './normalization.js';
-import { averagePooling1d, averagePooling2d, averagePooling3d } from './pooling.js';
+import {
+  averagePooling1d,
+  averagePooling2d,
+  averagePooling3d,
+  globalAveragePooling1d,
+  globalAveragePooling2d,
+  globalMaxPooling1d,
+  globalMaxPooling2d,
+} from './pooling.js';
 import { bidirectional, gru, lstm, simpleRNN } from './recurrent.js';
 import { conv1dTranspose, conv2dTranspose, conv3dTranspose } from './transposed-convolutions.js';
 import { upSampling2d } from './up-sampling.js';
@@ -33,10 +41,15 @@ interface Repaired extends Pick<typeof tfjsLayers, Renewed> {
   readonly conv3dTranspose: typeof conv3dTranspose;
   readonly depthwiseConv2d: typeof depthwiseConv2d;
   readonly elu: typeof elu;
+  readonly globalAveragePooling1d: typeof globalAveragePooling1d;
+  readonly globalAveragePooling2d: typeof globalAveragePooling2d;
+  readonly globalMaxPooling1d: typeof globalMaxPooling1d;
+  readonly globalMaxPooling2d: typeof globalMaxPooling2d;
   readonly gru: typeof gru;
   readonly layerNormalization: typeof layerNormalization;
   readonly leakyReLU: typeof leakyReLU;
   readonly lstm: typeof lstm;
+  readonly reLU: typeof reLU;
   readonly simpleRNN: typeof simpleRNN;
   readonly softmax: typeof softmax;
   readonly upSampling2d: typeof upSampling2d;
@@ -58,11 +71,16 @@ const repaired: Repaired = {
   dense: renewed('dense'),
   depthwiseConv2d,
   elu,
+  globalAveragePooling1d,
+  globalAveragePooling2d,
+  globalMaxPooling1d,
+  globalMaxPooling2d,
   gru,
   layerNormalization,
   leakyReLU,
   lstm,
   separableConv2d: renewed('separableConv2d', ['depthwiseInitializer', 'pointwiseInitializer']),
+  reLU,
   simpleRNN,
   softmax,
   upSampling2d,

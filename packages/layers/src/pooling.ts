@@ -95,3 +95,47 @@ export function averagePooling2d(args: Pooling2DArgs): layers.Layer {
 export function averagePooling3d(args: Pooling3DArgs): layers.Layer {
   return repaired(layers.averagePooling3d(args), args, 3);
 }
+
+/** Arguments of the global poolings. */
+export interface GlobalPoolingArgs {
+  name?: string;
+  /** Whether the axes that are pooled away stay, with length 1. */
+  keepdims?: boolean;
+}
+
+function keepingAxes(layer: layers.Layer, { keepdims = false }: GlobalPoolingArgs): layers.Layer {
+  if (!keepdims) return layer;
+  const shapeOf = (input: readonly (number | null)[]): (number | null)[] =>
+    input.map((length, axis) => (axis === 0 || axis === input.length - 1 ? length : 1));
+  const original = layer.call.bind(layer);
+  return withMethods(layer, {
+    computeOutputShape: (input) => shapeOf(input as (number | null)[]),
+    call: (inputs, options) =>
+      tf.tidy(() => {
+        const pooled = only(original(inputs, options));
+        return tf.reshape(pooled, shapeOf(only(inputs).shape) as number[]);
+      }),
+  });
+}
+
+/** Keras's `GlobalAveragePooling1D`, also with `keepdims`. */
+export function globalAveragePooling1d(args: GlobalPoolingArgs = {}): layers.Layer {
+  return keepingAxes(layers.globalAveragePooling1d({ ...args }), args);
+}
+
+/** Keras's `GlobalMaxPooling1D`, also with `keepdims`. */
+export function globalMaxPooling1d(args: GlobalPoolingArgs = {}): layers.Layer {
+  return keepingAxes(layers.globalMaxPooling1d({ ...args }), args);
+}
+
+type Global2DArgs = Parameters<typeof layers.globalMaxPooling2d>[0];
+
+/** Keras's `GlobalAveragePooling2D`, also with `keepdims`, channels last. */
+export function globalAveragePooling2d(args: Global2DArgs & GlobalPoolingArgs = {}): layers.Layer {
+  return keepingAxes(layers.globalAveragePooling2d(args), args);
+}
+
+/** Keras's `GlobalMaxPooling2D`, also with `keepdims`, channels last. */
+export function globalMaxPooling2d(args: Global2DArgs & GlobalPoolingArgs = {}): layers.Layer {
+  return keepingAxes(layers.globalMaxPooling2d(args), args);
+}
