@@ -50,7 +50,7 @@ test('a tensor of another backend that does not fit is not lost', async () => {
   await tf.setBackend('ae-wasm');
 });
 
-test('10,000 steps of training leave the heap as it was', () => {
+test('steps on batches of different sizes leave the heap as it was', () => {
   const filter = tf.tidy(() => tf.variable(tf.ones([3, 3, 1, 4]) as tf.Tensor4D));
   const dense = tf.tidy(() => tf.variable(tf.ones([36, 2]) as tf.Tensor2D));
   const optimizer = tf.train.sgd(1e-4);
@@ -65,11 +65,11 @@ test('10,000 steps of training leave the heap as it was', () => {
   };
   for (let i = 0; i < 100; i++) step(i);
   const { numTensors, heapBytes, scratchBytes } = tf.memory() as HeapInfo;
-  for (let i = 0; i < 10_000; i++) step(i);
+  for (let i = 0; i < 1000; i++) step(i);
   expect(tf.memory()).toMatchObject({ numTensors, heapBytes, scratchBytes });
   optimizer.dispose();
   tf.dispose([filter, dense]);
-}, 60_000);
+});
 
 test('views of larger buffers are written as the part they show', () => {
   const whole = Float32Array.from({ length: 100 }, (_, i) => i);
