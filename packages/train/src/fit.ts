@@ -28,6 +28,9 @@ type TakenStep = StepResult & { learningRate?: number };
  * `valueAndGradients`, `optimizer.apply`, `Mean`, `evaluate`, `Checkpoints`.
  * When it ends, however it ends, no tensors of its own remain.
  *
+ * What a backend or model cannot do shows at the first step, before anything has changed: every
+ * kernel that is missing is named, and errors of layers tell the layer's path.
+ *
  * @throws NonFiniteError when the loss or a gradient becomes NaN or infinite
  * @throws MissingKernelsError when the backend cannot train this model
  * @throws Error from the data, the loss function, a callback, or the last checkpoint's save

@@ -153,3 +153,32 @@ test("a seed or an optimizer that is not the run's is refused", async () => {
   const { checkpoints } = await new Checkpoints(store).list();
   expect(checkpoints.map(({ step }) => step)).toEqual([4]);
 });
+
+test('a plain list of variables is trained, saved and resumed by their names', async () => {
+  let made = 0;
+  const run = async (store: CheckpointStore, steps: number, resume = false): Promise<void> => {
+    // tfjs wants every name once in a process; a new process would use the same again.
+    const scale = tf.tidy(() => tf.variable(tf.scalar(1), true, `scale ${resume ? 0 : made++}`));
+    await fit({
+      model: [scale],
+      data: regressionData,
+      loss: ([variable], { x, y }) =>
+        tf.mean(tf.squaredDifference(tf.mul(tf.sum(x, 1, true), variable!), y)) as tf.Scalar,
+      optimizer: adam(),
+      steps,
+      checkpoint: { store },
+      resume,
+    });
+    scale.dispose();
+  };
+  const parts = memory();
+  await run(parts, 5);
+  await run(parts, 12, true);
+  const { info, tensors } = (await new Checkpoints(parts).latest())!;
+  expect(info.step).toBe(12);
+  expect([...tensors.weights!.keys()]).toEqual(['scale 0']);
+  const whole = memory();
+  await run(whole, 12);
+  const last = (await new Checkpoints(whole).latest())!;
+  expect([...last.tensors.weights!.values()]).toEqual([...tensors.weights!.values()]);
+});
