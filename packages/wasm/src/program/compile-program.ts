@@ -3,6 +3,7 @@ import { fuseElementwise } from './fuse-elementwise.js';
 import { joinBias } from './join-bias.js';
 import { WasmProgram } from './program.js';
 import { RegionPlan } from './regions.js';
+import { shrinkConstants } from './shrink-constants.js';
 import type { Program, ProgramSource } from './source.js';
 
 /**
@@ -15,7 +16,7 @@ import type { Program, ProgramSource } from './source.js';
 export function compileProgram(backend: AeWasmBackend, source: ProgramSource): Program | undefined {
   const isNumeric = source.values.every(({ dtype }) => dtype !== 'string' && dtype !== 'complex64');
   if (!isNumeric) return undefined;
-  const fused = fuseElementwise(joinBias(source), backend.threads);
+  const fused = fuseElementwise(joinBias(shrinkConstants(source)), backend.threads);
   const layout = new RegionPlan(backend, fused).make();
   try {
     return new WasmProgram(backend, fused, layout);

@@ -176,6 +176,17 @@ export const ELEMENTWISE: Readonly<Record<string, Emit>> = {
   },
 };
 
+/** Those of two operands, either of which may be a scalar. */
+export const BROADCASTING: ReadonlySet<string> = new Set([
+  'Add',
+  'Sub',
+  'Multiply',
+  'RealDiv',
+  'Maximum',
+  'Minimum',
+  'SquaredDifference',
+]);
+
 /** The operands of the kernels that do not call them `x`, or `a` and `b`. */
 export const OPERAND_NAMES: Readonly<Record<string, readonly string[]>> = {
   EluGrad: ['dy', 'y'],
