@@ -148,6 +148,9 @@ def recurrent():
         yield case(layer, SERIES, units=4, return_sequences=True)
         yield case(layer, SERIES, units=4, go_backwards=True)
         yield case(layer, SERIES, units=4, use_bias=False)
+    film = (2, 3, 5, 4, 2)
+    yield case("ConvLSTM2D", film, filters=2, kernel_size=3)
+    yield case("ConvLSTM2D", film, filters=2, kernel_size=2, padding="same", return_sequences=True)
     yield case("LSTM", SERIES, units=4, recurrent_activation="hard_sigmoid")
     yield case("GRU", SERIES, units=4, recurrent_activation="hard_sigmoid", reset_after=False)
     yield case("GRU", SERIES, units=4, reset_after=False)
@@ -200,6 +203,7 @@ DEFAULTS = {
     "LayerNormalization": {},
     "SimpleRNN": {"units": 2},
     "LSTM": {"units": 2},
+    "ConvLSTM2D": {"filters": 2, "kernel_size": 3},
     "GRU": {"units": 2},
     "PReLU": {},
     "MaxPooling1D": {},

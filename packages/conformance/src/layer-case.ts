@@ -27,6 +27,7 @@ const NAMES: Readonly<Record<string, string>> = {
   PReLU: 'prelu',
   ReLU: 'reLU',
   SimpleRNN: 'simpleRNN',
+  ConvLSTM2D: 'convLstm2d',
   Cropping2D: 'cropping2D',
 };
 

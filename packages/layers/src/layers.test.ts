@@ -17,6 +17,35 @@ test('what tfjs-layers would pass over in silence is refused', () => {
   expect(() => layers.conv2dTranspose(dilated)).toThrow('dilationRate');
 });
 
+test('whatever is repaired is repaired under all its names', () => {
+  for (const [name, other] of [
+    ...[1, 2, 3].flatMap((n) => [
+      [`avgPool${n}d`, `averagePooling${n}d`],
+      [`avgPooling${n}d`, `averagePooling${n}d`],
+    ]),
+    ...[1, 2].map((n) => [`globalMaxPool${n}d`, `globalMaxPooling${n}d`]),
+  ] as [keyof typeof layers, keyof typeof layers][]) {
+    expect(theirs).toHaveProperty(name);
+    expect(layers[name]).toBe(layers[other]);
+  }
+});
+
+test('cells have the gates that their layers have', () => {
+  expect(layers.lstmCell({ units: 2 }).getConfig()).toMatchObject({
+    recurrentActivation: 'sigmoid',
+    unitForgetBias: true,
+  });
+  const series = tf.ones([1, 3, 2]);
+  const cell = layers.gruCell({ units: 2, recurrentInitializer: 'zeros' });
+  const output = layers.rnn({ cell }).apply(series) as tf.Tensor;
+  expect(output.shape).toEqual([1, 2]);
+  expect(cell.getWeights().map(({ shape }) => shape)).toEqual([
+    [2, 6],
+    [2, 6],
+    [2, 6],
+  ]);
+});
+
 test("tfjs-layers' own hard sigmoid stays what it was", () => {
   layers.activation({ activation: 'hardSigmoid' });
   const theirOwn = theirs.activation({ activation: 'hardSigmoid' });

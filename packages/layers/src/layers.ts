@@ -12,7 +12,16 @@ import {
   globalMaxPooling1d,
   globalMaxPooling2d,
 } from './pooling.js';
-import { bidirectional, gru, lstm, simpleRNN } from './recurrent.js';
+import {
+  bidirectional,
+  convLstm2d,
+  gru,
+  gruCell,
+  lstm,
+  lstmCell,
+  simpleRNN,
+  simpleRNNCell,
+} from './recurrent.js';
 import { conv1dTranspose, conv2dTranspose, conv3dTranspose } from './transposed-convolutions.js';
 import { upSampling2d } from './up-sampling.js';
 
@@ -39,6 +48,7 @@ interface Repaired extends Pick<typeof tfjsLayers, Renewed> {
   readonly conv2d: typeof conv2d;
   readonly conv2dTranspose: typeof conv2dTranspose;
   readonly conv3dTranspose: typeof conv3dTranspose;
+  readonly convLstm2d: typeof convLstm2d;
   readonly depthwiseConv2d: typeof depthwiseConv2d;
   readonly elu: typeof elu;
   readonly globalAveragePooling1d: typeof globalAveragePooling1d;
@@ -46,13 +56,24 @@ interface Repaired extends Pick<typeof tfjsLayers, Renewed> {
   readonly globalMaxPooling1d: typeof globalMaxPooling1d;
   readonly globalMaxPooling2d: typeof globalMaxPooling2d;
   readonly gru: typeof gru;
+  readonly gruCell: typeof gruCell;
   readonly layerNormalization: typeof layerNormalization;
   readonly leakyReLU: typeof leakyReLU;
   readonly lstm: typeof lstm;
+  readonly lstmCell: typeof lstmCell;
   readonly reLU: typeof reLU;
   readonly simpleRNN: typeof simpleRNN;
+  readonly simpleRNNCell: typeof simpleRNNCell;
   readonly softmax: typeof softmax;
   readonly upSampling2d: typeof upSampling2d;
+  readonly avgPool1d: typeof averagePooling1d;
+  readonly avgPool2d: typeof averagePooling2d;
+  readonly avgPool3d: typeof averagePooling3d;
+  readonly avgPooling1d: typeof averagePooling1d;
+  readonly avgPooling2d: typeof averagePooling2d;
+  readonly avgPooling3d: typeof averagePooling3d;
+  readonly globalMaxPool1d: typeof globalMaxPooling1d;
+  readonly globalMaxPool2d: typeof globalMaxPooling2d;
 }
 
 const repaired: Repaired = {
@@ -68,6 +89,7 @@ const repaired: Repaired = {
   conv2dTranspose,
   conv3d: renewed('conv3d'),
   conv3dTranspose,
+  convLstm2d,
   dense: renewed('dense'),
   depthwiseConv2d,
   elu,
@@ -76,14 +98,26 @@ const repaired: Repaired = {
   globalMaxPooling1d,
   globalMaxPooling2d,
   gru,
+  gruCell,
   layerNormalization,
   leakyReLU,
   lstm,
+  lstmCell,
   separableConv2d: renewed('separableConv2d', ['depthwiseInitializer', 'pointwiseInitializer']),
   reLU,
   simpleRNN,
+  simpleRNNCell,
   softmax,
   upSampling2d,
+  // Other names that tfjs-layers has for them.
+  avgPool1d: averagePooling1d,
+  avgPool2d: averagePooling2d,
+  avgPool3d: averagePooling3d,
+  avgPooling1d: averagePooling1d,
+  avgPooling2d: averagePooling2d,
+  avgPooling3d: averagePooling3d,
+  globalMaxPool1d: globalMaxPooling1d,
+  globalMaxPool2d: globalMaxPooling2d,
 };
 
 /** The factories of tfjs-layers' `layers`, those that differ from Keras 3 replaced. */

@@ -4,6 +4,10 @@ import { type Inside, inside, withMethods } from './inside.js';
 import { kerasArguments } from './keras-arguments.js';
 
 type SimpleRnnArgs = Parameters<typeof layers.simpleRNN>[0];
+type SimpleRnnCellArgs = Parameters<typeof layers.simpleRNNCell>[0];
+type LstmCellArgs = Parameters<typeof layers.lstmCell>[0];
+type GruCellArgs = Parameters<typeof layers.gruCell>[0];
+type ConvLstmArgs = Parameters<typeof layers.convLstm2d>[0];
 type LstmArgs = Parameters<typeof layers.lstm>[0];
 type BidirectionalArgs = Parameters<typeof layers.bidirectional>[0];
 type TfjsGruArgs = Parameters<typeof layers.gru>[0];
@@ -19,11 +23,27 @@ export function simpleRNN(args: SimpleRnnArgs): RNN {
   return layers.simpleRNN(kerasArguments(args));
 }
 
+/** Keras's `SimpleRNNCell`. */
+export function simpleRNNCell(args: SimpleRnnCellArgs): ReturnType<typeof layers.simpleRNNCell> {
+  return layers.simpleRNNCell(kerasArguments(args));
+}
+
+/** What Keras's layers with an LSTM's gates begin with. */
+const LSTM_DEFAULTS = { recurrentActivation: 'sigmoid', unitForgetBias: true } as const;
+
 /** Keras's `LSTM`: gates are sigmoids, not hard ones, and the forget gate begins open. */
 export function lstm(args: LstmArgs): RNN {
-  return layers.lstm(
-    kerasArguments({ recurrentActivation: 'sigmoid', unitForgetBias: true, ...args }),
-  );
+  return layers.lstm(kerasArguments({ ...LSTM_DEFAULTS, ...args }));
+}
+
+/** Keras's `LSTMCell`, for `layers.rnn({ cell })`. */
+export function lstmCell(args: LstmCellArgs): ReturnType<typeof layers.lstmCell> {
+  return layers.lstmCell(kerasArguments({ ...LSTM_DEFAULTS, ...args }));
+}
+
+/** Keras's `ConvLSTM2D`. */
+export function convLstm2d(args: ConvLstmArgs): ReturnType<typeof layers.convLstm2d> {
+  return layers.convLstm2d(kerasArguments({ ...LSTM_DEFAULTS, ...args }));
 }
 
 /**
@@ -36,13 +56,17 @@ export function gru(args: GruArgs): RNN {
   const { resetAfter = true, ...rest } = args;
   const layer = layers.gru(kerasArguments({ recurrentActivation: 'sigmoid', ...rest }));
   if (!resetAfter) return layer;
-  if (args.dropout || args.recurrentDropout) {
-    throw new Error(
-      'gru: dropout inside the cell needs `resetAfter: false`. Or put layers.dropout before it.',
-    );
-  }
-  applyResetAfter(layer);
+  applyResetAfter(cellOf(layer), args);
+  resetAfterLayers.add(layer);
   return layer;
+}
+
+/** Keras's `GRUCell`, for `layers.rnn({ cell })`; see {@link gru}. */
+export function gruCell(args: GruCellArgs): ReturnType<typeof layers.gruCell> {
+  const { resetAfter = true, ...rest } = args;
+  const cell = layers.gruCell(kerasArguments({ recurrentActivation: 'sigmoid', ...rest }));
+  if (resetAfter) applyResetAfter(cell, args);
+  return cell;
 }
 
 /**
@@ -53,17 +77,27 @@ export function bidirectional(args: BidirectionalArgs): ReturnType<typeof layers
   const wrapper = layers.bidirectional(args);
   if (resetAfterLayers.has(args.layer)) {
     const { forwardLayer, backwardLayer } = wrapper as unknown as Record<string, object>;
-    applyResetAfter(forwardLayer!);
-    applyResetAfter(backwardLayer!);
+    applyResetAfter(cellOf(forwardLayer!), {});
+    applyResetAfter(cellOf(backwardLayer!), {});
   }
   return wrapper;
 }
 
 const resetAfterLayers = new WeakSet<object>();
 
-function applyResetAfter(layer: object): void {
-  resetAfterLayers.add(layer);
-  const { cell } = layer as { cell: layers.Layer };
+function cellOf(layer: object): layers.Layer {
+  return (layer as { cell: layers.Layer }).cell;
+}
+
+function applyResetAfter(
+  cell: layers.Layer,
+  { dropout, recurrentDropout }: { dropout?: number; recurrentDropout?: number },
+): void {
+  if (dropout || recurrentDropout) {
+    throw new Error(
+      'gru: dropout inside the cell needs `resetAfter: false`. Or put layers.dropout before it.',
+    );
+  }
   const own = inside(cell);
   const width = 3 * own.units;
   withMethods(cell, {
