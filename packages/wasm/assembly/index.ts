@@ -32,3 +32,5 @@ export { depthwiseBackpropInputTask } from './depthwise/backprop-input';
 export { depthwiseBackpropFilterTask } from './depthwise/backprop-filter';
 export * from './volume/pool';
 export * from './volume/convolution';
+export * from './elementwise/scale-shift';
+export * from './elementwise/trigonometry';

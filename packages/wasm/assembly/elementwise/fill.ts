@@ -11,3 +11,11 @@ export function fillFloat32(output: usize, value: f32, count: i32): void {
     output += 4;
   }
 }
+
+export function fillInt32(output: usize, value: i32, count: i32): void {
+  fillFloat32(output, reinterpret<f32>(value), count);
+}
+
+export function fillBytes(output: usize, value: i32, count: i32): void {
+  memory.fill(output, <u8>value, count);
+}

@@ -38,6 +38,8 @@ export class AeWasmBackend extends KernelBackend {
 
   private readonly runner: TaskRunner;
   private nextId = 1;
+  /** What was made since {@link undoing} began. */
+  private made: DataId[] | undefined;
 
   constructor({ stock, kernels, runner, relaxedSimd }: BackendParts) {
     super();
@@ -61,6 +63,22 @@ export class AeWasmBackend extends KernelBackend {
    */
   output(shape: number[], dtype: NumericType): TensorInfo {
     return this.makeOutput(shape, dtype);
+  }
+
+  /** Does `work`, a kernel's; if it throws, frees the tensors that it has made by then. */
+  undoing<T>(work: () => T): T {
+    // A kernel within a kernel is a part of the outer one.
+    if (this.made !== undefined) return work();
+    const made: DataId[] = [];
+    this.made = made;
+    try {
+      return work();
+    } catch (error) {
+      for (const dataId of made) this.disposeData(dataId, true);
+      throw error;
+    } finally {
+      this.made = undefined;
+    }
   }
 
   /** Byte offset of a tensor's elements in the heap; its data moves here first if it must. */
@@ -135,6 +153,7 @@ export class AeWasmBackend extends KernelBackend {
     else data.adopt(memoryOffset);
     const dataId = { id: this.nextId++ };
     this.dataIdMap.set(dataId, data);
+    this.made?.push(dataId);
     return { dataId, shape, dtype };
   }
 

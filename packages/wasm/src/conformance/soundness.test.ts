@@ -184,3 +184,64 @@ describe('copies', () => {
     expect(list(tf.concat([none, tf.ones([1, 3])], 0))).toEqual([1, 1, 1]);
   });
 });
+
+describe('depthwise convolution with the channels first', () => {
+  test('is that of the same image with the channels last', () => {
+    const x = tf.randomNormal([2, 5, 6, 3], 0, 1, 'float32', 1) as tf.Tensor4D;
+    const filter = tf.randomNormal([3, 2, 3, 2], 0, 1, 'float32', 2) as tf.Tensor4D;
+    const last = tf.depthwiseConv2d(x, filter, [1, 2], 'same');
+    const first = tf.transpose(x, [0, 3, 1, 2]);
+    const result = tf.depthwiseConv2d(first, filter, [1, 2], 'same', 'NCHW');
+    expect(list(tf.transpose(result, [0, 2, 3, 1]))).toEqual(list(last));
+    const blocks = tf.randomNormal([1, 4, 2, 3], 0, 1, 'float32', 3) as tf.Tensor4D;
+    const spread = tf.depthToSpace(tf.transpose(blocks, [0, 2, 3, 1]) as tf.Tensor4D, 2);
+    expect(list(tf.transpose(tf.depthToSpace(blocks, 2, 'NCHW'), [0, 2, 3, 1]))).toEqual(
+      list(spread),
+    );
+  });
+});
+
+test('a kernel that finds no room leaves nothing behind', async () => {
+  tf.engine().endScope();
+  tf.engine().reset();
+  await useWasm({ memoryLimit: 48 * 2 ** 20 });
+  tf.engine().startScope();
+  const x = tf.ones([2 ** 21]);
+  const { heap } = tf.backend() as unknown as { heap: { tensorBytes: number } };
+  const bytes = heap.tensorBytes;
+  const { numTensors } = tf.memory();
+  const attempts: (() => unknown)[] = [
+    () => tf.split(tf.tile(x, [2]), 2),
+    () => tf.split(x, 8).map((part) => tf.tile(part, [9])),
+    () => tf.concat([x, x, x, x, x]),
+    () => tf.addN([x, tf.add(x, 1), tf.add(x, 2), tf.add(x, 3)]),
+    () => tf.mean(tf.cast(tf.concat([x, x, x, x]), 'int32')),
+    () =>
+      tf
+        .engine()
+        .runKernel(
+          'AdamUpdate',
+          { values: [x], gradients: [x], firstMoments: [x], secondMoments: [x] } as never,
+          { stepSize: 1, beta1: 0.9, beta2: 0.999, epsilon: 1e-7, decay: [0] },
+        ),
+  ];
+  let failed = 0;
+  for (const attempt of attempts) {
+    try {
+      tf.tidy(() => {
+        attempt();
+      });
+    } catch (error) {
+      failed++;
+      expect((error as Error).message).toMatch(/^Out of WASM memory: .* MiB were asked for/);
+    }
+    expect(heap.tensorBytes).toBe(bytes);
+    expect(tf.memory().numTensors).toBe(numTensors);
+  }
+  expect(failed).toBeGreaterThan(2);
+  expect(list(tf.sum(x))).toEqual([2 ** 21]);
+  tf.engine().endScope();
+  tf.engine().reset();
+  await useWasm();
+  tf.engine().startScope();
+});

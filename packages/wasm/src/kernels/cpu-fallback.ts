@@ -1,6 +1,7 @@
 import type { backend_util, KernelConfig, KernelFunc, TensorInfo } from '@tensorflow/tfjs-core';
 import { cpuKernels, MathBackendCPU } from 'cpu-kernels';
 import type { AeWasmBackend } from '../backend/ae-wasm-backend.js';
+import { defineKernel } from './define-kernel.js';
 
 type Operands = TensorInfo | TensorInfo[] | undefined;
 type Values = backend_util.BackendValues;
@@ -29,6 +30,12 @@ export function computeOnCpu(
   const compute = kernels.get(kernelName);
   if (compute === undefined) throw new Error(`There is no CPU kernel ${kernelName}`);
   const host = new HostBackend();
+  // All operands are in the heap before the first is viewed, since one that is not may move it.
+  for (const operand of Object.values(args.inputs as Record<string, Operands>)) {
+    for (const tensor of [operand].flat()) {
+      if (tensor && tensor.dtype !== 'string') backend.pointer(tensor);
+    }
+  }
   const convert = (operand: Operands): Operands => {
     if (Array.isArray(operand)) return operand.map((tensor) => toHost(tensor, backend, host));
     return operand && toHost(operand, backend, host);
@@ -60,12 +67,7 @@ export function computeOnCpu(
 
 /** A kernel that is always computed by the CPU backend's implementation. */
 export function cpuKernel(kernelName: string): KernelConfig {
-  return {
-    kernelName,
-    backendName: 'ae-wasm',
-    kernelFunc: (args) =>
-      computeOnCpu(kernelName, args as unknown as Parameters<typeof computeOnCpu>[1]),
-  };
+  return defineKernel<unknown, unknown>(kernelName, (args) => computeOnCpu(kernelName, args));
 }
 
 function toHost(tensor: TensorInfo, backend: AeWasmBackend, host: HostBackend): TensorInfo {

@@ -24,12 +24,10 @@ const NAMES = [
   tf.Asinh,
   tf.Atan,
   tf.Atanh,
-  tf.Cos,
   tf.Cosh,
   tf.IsFinite,
   tf.IsInf,
   tf.IsNan,
-  tf.Sin,
   tf.Sinh,
   tf.Tan,
   // Of two operands.

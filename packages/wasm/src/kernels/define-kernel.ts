@@ -9,7 +9,8 @@ export interface KernelArguments<Inputs, Attributes> {
 }
 
 /**
- * Describes a kernel to tfjs, whose registry has no types for inputs and attributes.
+ * Describes a kernel to tfjs, whose registry has no types for inputs and attributes. A kernel that
+ * throws, for want of memory say, leaves no tensors of its own behind.
  *
  *   export const fill: KernelConfig = defineKernel<FillInputs, FillAttrs>(Fill, ({ attrs, backend }) => ...);
  */
@@ -17,5 +18,7 @@ export function defineKernel<Inputs, Attributes>(
   kernelName: string,
   compute: (args: KernelArguments<Inputs, Attributes>) => TensorInfo | TensorInfo[],
 ): KernelConfig {
-  return { kernelName, backendName: 'ae-wasm', kernelFunc: compute as unknown as KernelFunc };
+  const kernelFunc = (args: KernelArguments<Inputs, Attributes>) =>
+    args.backend.undoing(() => compute(args));
+  return { kernelName, backendName: 'ae-wasm', kernelFunc: kernelFunc as unknown as KernelFunc };
 }

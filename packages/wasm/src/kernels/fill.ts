@@ -1,5 +1,6 @@
-import type { DataType, KernelConfig } from '@tensorflow/tfjs-core';
+import type { DataType, KernelConfig, TensorInfo } from '@tensorflow/tfjs-core';
 import { Fill, util } from '@tensorflow/tfjs-core';
+import type { AeWasmBackend } from '../backend/ae-wasm-backend.js';
 import { defineKernel } from './define-kernel.js';
 
 interface FillAttributes {
@@ -14,18 +15,28 @@ export const fill: KernelConfig = defineKernel<object, FillAttributes>(
   ({ attrs, backend }) => {
     const { shape, value } = attrs;
     const dtype = attrs.dtype ?? util.inferDtype(value);
-    const size = util.sizeFromShape(shape);
-    if (dtype === 'float32') {
-      const out = backend.output(shape, dtype);
-      backend.kernels.fillFloat32(backend.pointer(out), value as number, size);
-      return out;
-    }
     if (dtype === 'string') {
+      const size = util.sizeFromShape(shape);
       const text = util.encodeString(String(value));
       return backend.makeOutput(shape, dtype, undefined, new Array<Uint8Array>(size).fill(text));
     }
-    const out = backend.makeOutput(shape, dtype);
-    backend.typedArrayFromHeap(out).fill(value as number);
-    return out;
+    return filledWith(backend, shape, dtype, value as number);
   },
 );
+
+/** A new tensor of one number; for complex64 of that number as real and imaginary part. */
+export function filledWith(
+  backend: AeWasmBackend,
+  shape: number[],
+  dtype: DataType,
+  value: number,
+): TensorInfo {
+  const { kernels } = backend;
+  const out = backend.makeOutput(shape, dtype);
+  const to = backend.pointer(out);
+  const size = util.sizeFromShape(shape);
+  if (dtype === 'bool') kernels.fillBytes(to, value, size);
+  else if (dtype === 'int32') kernels.fillInt32(to, value, size);
+  else kernels.fillFloat32(to, value, dtype === 'complex64' ? 2 * size : size);
+  return out;
+}

@@ -8,12 +8,15 @@ import {
   fusedDepthwiseConv2D,
 } from './depthwise/depthwise.js';
 import { einsum } from './einsum.js';
+import { fusedBatchNorm } from './elementwise/batch-norm.js';
 import { binaryKernels } from './elementwise/binary.js';
 import { cast } from './elementwise/cast.js';
 import { addN, oneHot, onesLike, zerosLike } from './elementwise/combine.js';
 import { logicalNot, select } from './elementwise/logical.js';
+import { cos, sin } from './elementwise/trigonometry.js';
 import { unaryKernels } from './elementwise/unary.js';
 import { fill } from './fill.js';
+import { floatOnlyKernels } from './float-only.js';
 import { batchMatMul, fusedMatMul } from './gemm/matmul.js';
 import { gatherV2, unsortedSegmentSum } from './memory/gather.js';
 import { concat, pack, padV2 } from './memory/join.js';
@@ -31,12 +34,16 @@ import { poolKernels } from './volume/pool.js';
 /** Every kernel of this package; where tfjs-backend-wasm has one of the same name, ours replaces it. */
 export const ownKernels: readonly KernelConfig[] = [
   ...cpuOnlyKernels,
+  ...floatOnlyKernels,
   identity,
   reshape,
   expandDims,
   cast,
   ...unaryKernels,
+  sin,
+  cos,
   ...binaryKernels,
+  fusedBatchNorm,
   logicalNot,
   select,
   addN,

@@ -162,7 +162,7 @@ export const shape: Cases = {
     },
   ]),
   MirrorPad: ['reflect', 'symmetric'].flatMap((mode) =>
-    [floats, ints].map((make) => ({
+    KINDS.map((make) => ({
       inputs: { x: make([3, 4]) },
       attrs: {
         paddings: [

@@ -129,8 +129,12 @@ function poolGradient(sizes: [number[], number[], number[]][], withOutput: boole
   );
 }
 
-const resize = (name: string): Case[] =>
-  [
+const resize = (name: string): Case[] => [
+  {
+    inputs: { [name]: ints([1, 3, 3, 2]) },
+    attrs: { size: [5, 4], alignCorners: false, halfPixelCenters: false },
+  },
+  ...[
     [
       [2, 3, 4, 2],
       [6, 8],
@@ -156,7 +160,8 @@ const resize = (name: string): Case[] =>
       inputs: { [name]: floats(shape!) },
       attrs: { size, alignCorners, halfPixelCenters },
     })),
-  );
+  ),
+];
 // Square images, one at a time: the CPU backend swaps height and width of the one gradient, and
 // reads the other's first image for all.
 const resizeGradient = (): Case[] =>
@@ -344,7 +349,10 @@ export const spatial: Cases = {
     },
     attrs: { cropSize: [3, 4], method, extrapolationValue: 0.5 },
   })),
-  FlipLeftRight: [{ inputs: { image: floats([2, 3, 4, 3]) } }],
+  FlipLeftRight: [
+    { inputs: { image: floats([2, 3, 4, 3]) } },
+    { inputs: { image: ints([2, 3, 4, 3]) } },
+  ],
   RotateWithOffset: [
     {
       inputs: { image: floats([1, 5, 6, 3]) },

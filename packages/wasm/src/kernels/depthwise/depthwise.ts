@@ -10,12 +10,14 @@ import type { AeWasmBackend } from '../../backend/ae-wasm-backend.js';
 import { defineKernel } from '../define-kernel.js';
 import type { Fusion } from '../gemm/epilogue.js';
 import { fuseAfterwards } from '../gemm/fusion.js';
+import { transposed } from '../memory/rearrange.js';
 
 interface DepthwiseAttributes {
   strides: [number, number] | number;
   pad: 'valid' | 'same' | number | backend_util.ExplicitPadding;
   dilations?: [number, number] | number;
   dimRoundingMode?: 'floor' | 'round' | 'ceil';
+  dataFormat?: 'NHWC' | 'NCHW';
 }
 
 type Task = 'depthwiseTask' | 'depthwiseBackpropInputTask' | 'depthwiseBackpropFilterTask';
@@ -80,10 +82,24 @@ function forward(
   { x, filter }: ForwardInputs,
   attrs: DepthwiseAttributes,
 ): TensorInfo {
+  if (attrs.dataFormat === 'NCHW') return channelsFirst(backend, { x, filter }, attrs);
   const info = geometry(x.shape, filter.shape, attrs);
   const y = backend.output(info.outShape, 'float32');
   run(backend, 'depthwiseTask', info, [x, filter, y], info.batchSize * info.outHeight);
   return y;
+}
+
+function channelsFirst(
+  backend: AeWasmBackend,
+  { x, filter }: ForwardInputs,
+  attrs: DepthwiseAttributes,
+): TensorInfo {
+  const image = transposed(backend, x, [0, 2, 3, 1]);
+  const y = forward(backend, { x: image, filter }, { ...attrs, dataFormat: 'NHWC' });
+  const result = transposed(backend, y, [0, 3, 1, 2]);
+  backend.disposeData(image.dataId);
+  backend.disposeData(y.dataId);
+  return result;
 }
 
 export const depthwiseConv2dNative: KernelConfig = defineKernel<ForwardInputs, DepthwiseAttributes>(

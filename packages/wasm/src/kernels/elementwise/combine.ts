@@ -2,6 +2,7 @@ import type { KernelConfig, TensorInfo } from '@tensorflow/tfjs-core';
 import { AddN, OneHot, OnesLike, util, ZerosLike } from '@tensorflow/tfjs-core';
 import { computeOnCpu } from '../cpu-fallback.js';
 import { defineKernel } from '../define-kernel.js';
+import { filledWith } from '../fill.js';
 import { shareData } from '../memory/share-data.js';
 import { computeBinary } from './binary.js';
 
@@ -26,9 +27,7 @@ function filledLike(kernelName: string, value: number): KernelConfig {
     if (x.dtype === 'string' || (x.dtype === 'complex64' && value !== 0)) {
       return computeOnCpu(kernelName, args);
     }
-    const output = backend.makeOutput(x.shape, x.dtype);
-    backend.typedArrayFromHeap(output).fill(value);
-    return output;
+    return filledWith(backend, x.shape, x.dtype, value);
   });
 }
 
@@ -47,9 +46,9 @@ export const oneHot: KernelConfig = defineKernel<{ indices: TensorInfo }, OneHot
   OneHot,
   ({ inputs: { indices }, attrs, backend }) => {
     const { depth, onValue, offValue, dtype = 'int32' } = attrs;
-    const output = backend.output([...indices.shape, depth], dtype);
-    const values = backend.typedArrayFromHeap(output).fill(offValue);
+    const output = filledWith(backend, [...indices.shape, depth], dtype, offValue);
     const positions = backend.typedArrayFromHeap(indices);
+    const values = backend.typedArrayFromHeap(output);
     for (let i = 0; i < util.sizeFromShape(indices.shape); i++) {
       const position = positions[i]!;
       if (position >= 0 && position < depth) values[i * depth + position] = onValue;

@@ -38,7 +38,6 @@ export const gatherV2: KernelConfig = defineKernel<
   );
   if (wrong >= 0) {
     const index = backend.typedArrayFromHeap(indices)[wrong];
-    backend.disposeData(output.dataId);
     throw new Error(
       `GatherV2: the index value ${index} (number ${wrong} of the indices) is not in ` +
         `[0, ${info.dimSize - 1}], the range of axis ${axis} of shape [${x.shape}]`,

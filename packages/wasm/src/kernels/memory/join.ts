@@ -3,6 +3,7 @@ import { backend_util, Concat, Pack, PadV2, util } from '@tensorflow/tfjs-core';
 import type { AeWasmBackend } from '../../backend/ae-wasm-backend.js';
 import { computeOnCpu } from '../cpu-fallback.js';
 import { defineKernel } from '../define-kernel.js';
+import { filledWith } from '../fill.js';
 import { copyStrided, elementShift, stridesOf } from './copy.js';
 import { shareData } from './share-data.js';
 
@@ -72,8 +73,7 @@ export const padV2: KernelConfig = defineKernel<{ x: TensorInfo }, PadAttributes
   if (shift === undefined) return computeOnCpu(PadV2, args);
   const shape = x.shape.map((size, axis) => size + paddings[axis]![0] + paddings[axis]![1]);
   if (util.arraysEqual(shape, x.shape)) return shareData(backend, x, shape);
-  const output = backend.makeOutput(shape, x.dtype);
-  backend.typedArrayFromHeap(output).fill(constantValue);
+  const output = filledWith(backend, shape, x.dtype, constantValue);
   const strides = stridesOf(shape);
   const first = strides.reduce((sum, stride, axis) => sum + stride * paddings[axis]![0], 0);
   copyStrided(
