@@ -6,6 +6,7 @@ const root = fileURLToPath(new URL('.', import.meta.url));
 export default {
   testEnvironment: `${root}jest.environment.cjs`,
   testEnvironmentOptions: { customExportConditions: ['@ae/source', 'node', 'node-addons'] },
+  setupFiles: [`${root}jest.setup.cjs`],
   testMatch: ['**/*.test.ts'],
   testPathIgnorePatterns: ['/node_modules/', '/dist/'],
   modulePathIgnorePatterns: ['/dist/package'],
