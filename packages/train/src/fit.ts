@@ -40,7 +40,7 @@ export async function fit<M extends VariableSource, B extends Batch>(
 ): Promise<History> {
   const { model, data, loss, optimizer, average, accumulate = 1 } = options;
   const run = new Run(options);
-  const breathe = eventLoopBreaks();
+  const breathe = eventLoopBreaks(() => run.isSaving);
   const compiled = CompiledStep.for(options);
   try {
     await run.begin();

@@ -24,6 +24,8 @@ interface SavePoint {
 export class Saver {
   /** Set by callbacks to save after the present step. */
   requested = false;
+  /** Whether a save is under way. */
+  isBusy = false;
   private readonly checkpoints: Checkpoints;
   private readonly every: CheckpointEvery;
   private run: string | undefined;
@@ -99,16 +101,21 @@ export class Saver {
       metrics,
       replaceOthers,
     });
-    this.underWay = saving.then(
-      async (info) => {
-        this.failure = undefined;
-        await this.events.saved(info);
-      },
-      async (error: unknown) => {
-        this.failure = saveError(error, this.options.store.description, step);
-        await this.events.failed(this.failure);
-      },
-    );
+    this.isBusy = true;
+    this.underWay = saving
+      .finally(() => {
+        this.isBusy = false;
+      })
+      .then(
+        async (info) => {
+          this.failure = undefined;
+          await this.events.saved(info);
+        },
+        async (error: unknown) => {
+          this.failure = saveError(error, this.options.store.description, step);
+          await this.events.failed(this.failure);
+        },
+      );
     // An error of a callback is thrown where the save is waited for.
     this.underWay.catch(() => undefined);
   }

@@ -78,6 +78,11 @@ export class Run<M extends VariableSource, B extends Batch> implements TrainingR
     return this.options.signal?.aborted === true;
   }
 
+  /** Whether a checkpoint is being written in the background. */
+  get isSaving(): boolean {
+    return this.saver?.isBusy === true;
+  }
+
   get ended(): boolean {
     const { steps = Number.POSITIVE_INFINITY, epochs = Number.POSITIVE_INFINITY } = this.options;
     return (
