@@ -62,9 +62,4 @@ writeFileSync(
   guide,
   text.replace(marked, (_, begin, end) => `${begin}${table}\n${end}`),
 );
-spawnSync('npx', ['biome', 'format', '--colors=off', '--write', 'docs/from-tensorflow.md'], {
-  cwd: root,
-  stdio: 'inherit',
-  shell: process.platform === 'win32',
-});
 process.exitCode = status ?? 1;
