@@ -10,7 +10,7 @@
 import { multiplyAdd } from './math';
 import { loadPart, storePart } from './lanes';
 
-const enum Op { Elu, Selu, Sigmoid, Tanh }
+const enum Op { Elu, Selu, Sigmoid, Tanh, ExpShifted }
 
 /** Fills the 52 bytes at `constants`. */
 export function writeConstants(constants: usize): void {
@@ -40,9 +40,10 @@ export function writeConstants(constants: usize): void {
 function apply(
   op: Op, v: v128, lowest: v128, log2e: v128, rounder: v128, ln2: v128,
   c6: v128, c5: v128, c4: v128, c3: v128, c2: v128,
-  one: v128, scale: v128, scaleAlpha: v128, two: v128,
+  one: v128, scale: v128, scaleAlpha: v128, two: v128, shift: v128,
 ): v128 {
   let t = v;
+  if (op == Op.ExpShifted) t = f32x4.sub(v, shift);
   if (op == Op.Sigmoid) t = f32x4.neg(f32x4.abs(v));
   if (op == Op.Tanh) t = f32x4.mul(f32x4.abs(v), f32x4.neg(two));
   // pmax keeps a NaN in its first operand.
@@ -56,6 +57,7 @@ function apply(
   p = multiplyAdd(p, f32x4.mul(r, r), r);
   // The bits of 1 hold the bias of the exponent.
   const power = i32x4.add(i32x4.shl(shifted, 23), one);
+  if (op == Op.ExpShifted) return multiplyAdd(p, power, power);
   if (op == Op.Sigmoid) {
     const e = multiplyAdd(p, power, power);
     const numerator = v128.bitselect(one, e, f32x4.ge(v, f32x4.splat(0)));
@@ -73,7 +75,7 @@ function apply(
 
 // @ts-ignore: decorator
 @inline
-function loop(op: Op, x: usize, y: usize, n: i32, constants: usize): void {
+function loop(op: Op, x: usize, y: usize, n: i32, constants: usize, shift: f32 = 0): void {
   const lowest = v128.load32_splat(constants);
   const log2e = v128.load32_splat(constants, 4);
   const rounder = v128.load32_splat(constants, 8);
@@ -87,11 +89,13 @@ function loop(op: Op, x: usize, y: usize, n: i32, constants: usize): void {
   const scale = v128.load32_splat(constants, 40);
   const scaleAlpha = v128.load32_splat(constants, 44);
   const two = v128.load32_splat(constants, 48);
+  const difference = f32x4.splat(shift);
   const end = x + ((<usize>n & ~3) << 2);
   while (x < end) {
     const v = v128.load(x);
     v128.store(y, apply(
-      op, v, lowest, log2e, rounder, ln2, c6, c5, c4, c3, c2, one, scale, scaleAlpha, two));
+      op, v, lowest, log2e, rounder, ln2, c6, c5, c4, c3, c2, one, scale, scaleAlpha, two,
+      difference));
     x += 16;
     y += 16;
   }
@@ -99,7 +103,8 @@ function loop(op: Op, x: usize, y: usize, n: i32, constants: usize): void {
   if (!rest) return;
   const v = loadPart(x, rest);
   storePart(y, apply(
-    op, v, lowest, log2e, rounder, ln2, c6, c5, c4, c3, c2, one, scale, scaleAlpha, two), rest);
+    op, v, lowest, log2e, rounder, ln2, c6, c5, c4, c3, c2, one, scale, scaleAlpha, two,
+    difference), rest);
 }
 
 /** y = x where x >= 0, else e^x - 1, without cancellation near 0. */
@@ -118,4 +123,9 @@ export function sigmoid(x: usize, y: usize, n: i32, constants: usize): void {
 
 export function tanh(x: usize, y: usize, n: i32, constants: usize): void {
   loop(Op.Tanh, x, y, n, constants);
+}
+
+/** y = e^(x - shift), for x <= shift. */
+export function expShifted(x: usize, y: usize, n: i32, constants: usize, shift: f32): void {
+  loop(Op.ExpShifted, x, y, n, constants, shift);
 }

@@ -1,7 +1,7 @@
 // exp(x - max) / sum, row by row.
-import { vectorExp } from '../elementwise/math';
-import { loadPart, storePart } from '../elementwise/lanes';
-import { promoteHigh } from './accumulate';
+import { expShifted } from '../elementwise/exponential';
+import { Reduce } from './accumulate';
+import { wideRow } from './rows';
 
 function largest(x: usize, n: i32): f32 {
   let vector = f32x4.splat(-Infinity);
@@ -15,41 +15,23 @@ function largest(x: usize, n: i32): f32 {
   return result;
 }
 
-function softmaxRow(x: usize, y: usize, n: i32): void {
-  const shift = f32x4.splat(largest(x, n));
-  let low = f64x2.splat(0);
-  let high = low;
-  const whole = n & ~3;
-  for (let i = 0; i < whole; i += 4) {
-    const at = <usize>i << 2;
-    const e = vectorExp(f32x4.sub(v128.load(x + at), shift));
-    v128.store(y + at, e);
-    low = f64x2.add(low, f64x2.promote_low_f32x4(e));
-    high = f64x2.add(high, promoteHigh(e));
-  }
-  low = f64x2.add(low, high);
-  let total = f64x2.extract_lane(low, 0) + f64x2.extract_lane(low, 1);
-  const rest = n & 3;
-  const tail = <usize>whole << 2;
-  if (rest) {
-    storePart(y + tail, vectorExp(f32x4.sub(loadPart(x + tail, rest), shift)), rest);
-    for (let i = whole; i < n; i++) total += <f64>load<f32>(y + (<usize>i << 2));
-  }
-  const factor = f32x4.splat(<f32>(1.0 / total));
-  for (let i = 0; i < whole; i += 4) {
-    const at = y + (<usize>i << 2);
-    v128.store(at, f32x4.mul(v128.load(at), factor));
-  }
-  if (rest) storePart(y + tail, f32x4.mul(loadPart(y + tail, rest), factor), rest);
+function softmaxRow(x: usize, y: usize, n: i32, constants: usize): void {
+  expShifted(x, y, n, constants, largest(x, n));
+  const factor = <f32>(1.0 / wideRow(Reduce.Sum, y, n));
+  const vector = f32x4.splat(factor);
+  const whole = y + ((<usize>n & ~3) << 2);
+  const end = y + (<usize>n << 2);
+  for (; y < whole; y += 16) v128.store(y, f32x4.mul(v128.load(y), vector));
+  for (; y < end; y += 4) store<f32>(y, load<f32>(y) * factor);
 }
 
-/** Words: x, y, rows, columns, rows of a task. */
+/** Words: x, y, rows, columns, rows of a task, constants (of ../elementwise/exponential). */
 export function softmaxTask(args: usize, task: i32, _worker: i32): void {
   const columns = load<i32>(args, 12);
   let row = task * load<i32>(args, 16);
   const end = min(load<i32>(args, 8), row + load<i32>(args, 16));
   for (; row < end; row++) {
     const at = <usize>row * columns << 2;
-    softmaxRow(load<usize>(args) + at, load<usize>(args, 4) + at, columns);
+    softmaxRow(load<usize>(args) + at, load<usize>(args, 4) + at, columns, load<usize>(args, 20));
   }
 }

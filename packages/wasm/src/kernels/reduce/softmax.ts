@@ -2,6 +2,7 @@ import type { KernelConfig, TensorInfo } from '@tensorflow/tfjs-core';
 import { Softmax, util } from '@tensorflow/tfjs-core';
 import { computeOnCpu } from '../cpu-fallback.js';
 import { defineKernel } from '../define-kernel.js';
+import { constantsOf } from '../elementwise/constants.js';
 
 const TASK = 16384;
 
@@ -20,7 +21,14 @@ export const softmax: KernelConfig = defineKernel<{ logits: TensorInfo }, { dim:
     const height = Math.max(1, Math.round(TASK / columns));
     backend.run(
       'softmaxTask',
-      [backend.pointer(logits), backend.pointer(output), rows, columns, height],
+      [
+        backend.pointer(logits),
+        backend.pointer(output),
+        rows,
+        columns,
+        height,
+        constantsOf(backend),
+      ],
       Math.ceil(rows / height),
     );
     return output;
