@@ -1,3 +1,4 @@
+import { runWithGradients } from './differentiate.js';
 import { isTapeOn, tracedEngine } from './engine.js';
 import { isKernelError } from './errors.js';
 import { checkInputSignature, type TensorSpec } from './input-signature.js';
@@ -7,6 +8,7 @@ import { RetraceWarning } from './retrace-warning.js';
 import { identityOf, type Signature, signatureOf } from './signature.js';
 import type { Trace } from './trace.js';
 import { noProgram, traceFunction } from './trace-function.js';
+import { type GradientTrace, traceGradients } from './trace-gradients.js';
 
 /** How a function is to be compiled. */
 export interface CompileOptions {
@@ -81,6 +83,8 @@ export function compile<This, Args extends unknown[], Result>(
 class TraceCache {
   readonly random: RandomState;
   private readonly entries = new Map<string, Entry>();
+  /** Calls through which gradients went: met once, with programs, or without for good. */
+  private readonly gradients = new Map<string, 'seen' | 'eager' | GradientTrace>();
   private readonly warning: RetraceWarning;
   private readonly maxTraces: number;
   private uses = 0;
@@ -107,8 +111,8 @@ class TraceCache {
     const { inputSignature } = this.options;
     if (inputSignature !== undefined) checkInputSignature(this.name, inputSignature, args);
     const engine = tracedEngine();
-    const isPart = activeRecorder() !== undefined || isTapeOn(engine);
-    if (eagerly || isPart) return fn.apply(owner, [...args]);
+    if (eagerly || activeRecorder() !== undefined) return fn.apply(owner, [...args]);
+    if (isTapeOn(engine)) return this.callWithGradients(fn, owner, args);
     const signature = signatureOf(owner, args);
     const key = `${identityOf(engine.backend)} ${signature.key}`;
     const entry = this.entries.get(key);
@@ -134,6 +138,62 @@ class TraceCache {
   dispose(): void {
     for (const { trace } of this.entries.values()) trace?.dispose();
     this.entries.clear();
+    this.disposeGradients();
+  }
+
+  /** While gradients are taken: eagerly at first, then by a program for each direction. */
+  private callWithGradients(
+    fn: (...args: unknown[]) => unknown,
+    owner: unknown,
+    args: readonly unknown[],
+  ): unknown {
+    const engine = tracedEngine();
+    const eager = (): unknown => fn.apply(owner, [...args]);
+    // Programs have no gradients of second order.
+    if (engine.state.gradientDepth > 1) return eager();
+    const signature = signatureOf(owner, args);
+    const key = `${identityOf(engine.backend)} ${signature.key}`;
+    const known = this.gradients.get(key);
+    if (known === undefined) {
+      if (this.gradients.size >= this.maxTraces) this.disposeGradients();
+      this.gradients.set(key, 'seen');
+      return eager();
+    }
+    if (known === 'eager') return eager();
+    let traces = known;
+    if (traces === 'seen' || !traces.forward.isCurrent()) {
+      if (traces !== 'seen') disposeTraces(traces);
+      const own = (...all: unknown[]): unknown => fn.apply(owner, all);
+      const found = this.traceGradients(own, args, signature);
+      this.gradients.set(key, found ?? 'eager');
+      if (found === undefined) return eager();
+      traces = found;
+    }
+    const result = runWithGradients(traces, signature.tensors);
+    this.random.calls++;
+    return result;
+  }
+
+  private traceGradients(
+    fn: (...args: unknown[]) => unknown,
+    args: readonly unknown[],
+    signature: Signature,
+  ): GradientTrace | undefined {
+    const { name, random } = this;
+    try {
+      return traceGradients({ name, fn, args, signature, random, mayCreate: false, strict: false });
+    } catch {
+      // What a program cannot hold is allowed while it runs eagerly, and gradients that nobody asks
+      // for may be impossible. An error of the function itself comes again.
+      return undefined;
+    }
+  }
+
+  private disposeGradients(): void {
+    for (const traces of this.gradients.values()) {
+      if (typeof traces !== 'string') disposeTraces(traces);
+    }
+    this.gradients.clear();
   }
 
   private trace(
@@ -186,4 +246,9 @@ class TraceCache {
     this.hasNotified = true;
     console.warn(`${noProgram(this.name, problem)} It runs eagerly instead.`);
   }
+}
+
+function disposeTraces({ forward, backward }: GradientTrace): void {
+  forward.dispose();
+  backward.dispose();
 }

@@ -19,6 +19,8 @@ export interface KernelCall {
   readonly kernelName?: string;
   readonly inputs: NamedTensorMap;
   readonly attrs?: NamedAttrMap;
+  readonly forwardFunc?: (backend: KernelBackend, save: (tensors: Tensor[]) => void) => Tensor[];
+  readonly backwardsFunc?: (dy: Tensor | Tensor[], saved: Tensor[]) => Record<string, () => Tensor>;
 }
 
 /** The parts of the tfjs engine that tracing follows; its typings hide some of them. */
@@ -27,7 +29,8 @@ export interface TracedEngine {
   readonly backend: KernelBackend;
   readonly registry: Readonly<Record<string, KernelBackend>>;
   readonly state: {
-    readonly gradientDepth: number;
+    gradientDepth: number;
+    activeTape: unknown;
     readonly kernelDepth: number;
     readonly tensorInfo: WeakMap<object, { readonly backend: KernelBackend }>;
   };

@@ -40,6 +40,60 @@ describe.each(['cpu', 'ae-wasm'])('on %s', (backend) => {
     }
   });
 
+  test('with the arguments and variables of the moment', () => {
+    const w = tf.variable(tf.tensor1d([0.5, -0.5]));
+    let runs = 0;
+    const eager = (x: tf.Tensor, { more }: { more: tf.Tensor }) => {
+      const hidden = tf.elu(tf.mul(tf.sub(x, more), w));
+      return { hidden, sum: tf.sum(tf.mul(hidden, w)), sign: tf.cast(tf.sign(x), 'int32') };
+    };
+    const compiled = compile((...args: Parameters<typeof eager>) => {
+      runs++;
+      return eager(...args);
+    });
+    const through = (f: typeof eager, x: tf.Tensor, more: tf.Tensor) => {
+      const all = tf.tidy(() => {
+        const { value, grads } = tf.variableGrads(() => {
+          const { hidden, sum, sign } = f(x, { more });
+          return tf.add(
+            tf.sum(tf.mul(hidden, tf.cast(sign, 'float32'))),
+            tf.square(sum),
+          ) as tf.Scalar;
+        }, [w]);
+        const byInput = tf.grads((a: tf.Tensor, b: tf.Tensor) => tf.square(f(a, { more: b }).sum))([
+          x,
+          more,
+        ]);
+        return [value, grads[w.name]!, ...byInput];
+      });
+      return values(all);
+    };
+    for (let i = 1; i < 5; i++) {
+      const x = tf.tensor1d([i, -i / 2]);
+      const more = tf.tensor1d([0.25, i]);
+      expect(through(compiled, x, more)).toEqual(through(eager, x, more));
+      expect(through(compiled, x, x)).toEqual(through(eager, x, x));
+      w.assign(tf.mul(w, -0.7));
+    }
+    // Eagerly, then traced; later calls run programs.
+    expect(runs).toBe(2);
+  });
+
+  test('dropout has the same mask in both directions', () => {
+    const compiled = compile((x: tf.Tensor) => tf.dropout(x, 0.5));
+    const x = tf.ones([8, 8]);
+    const masks = [1, 2, 3, 4].map(() => {
+      const { value, grad } = tf.valueAndGrad((a: tf.Tensor) => {
+        const y = compiled(a);
+        return tf.sum(tf.mul(y, y));
+      })(x);
+      // The gradient of the sum of squares of m * x is 2 m^2 x.
+      expect(tf.sum(grad).dataSync()[0]).toBe(value.dataSync()[0]! * 2);
+      return String(grad.dataSync());
+    });
+    expect(new Set(masks).size).toBe(4);
+  });
+
   test('of a function within a compiled one, and of second order', () => {
     const inner = compile((x: tf.Tensor) => tf.pow(x, tf.scalar(3)));
     const first = (x: tf.Tensor) => tf.grad((a: tf.Tensor) => tf.sum(inner(a)))(x);
@@ -76,10 +130,16 @@ describe.each(['cpu', 'ae-wasm'])('on %s', (backend) => {
     const compiled = compile(layer);
     const x = tf.tensor1d([1, 2]);
     const run = () => tf.tidy(() => void tf.grad((a: tf.Tensor) => tf.sum(compiled(a, a)))(x));
+    // Eagerly, then traced.
+    run();
     run();
     const before = tf.memory();
     for (let i = 0; i < 5; i++) run();
     expect(tf.memory().numTensors).toBe(before.numTensors);
+    expect(tf.memory().numDataBuffers).toBe(before.numDataBuffers);
+    compiled.dispose();
+    run();
+    run();
     expect(tf.memory().numDataBuffers).toBe(before.numDataBuffers);
   });
 });

@@ -161,6 +161,18 @@ export class Recorder {
     this.before.clear();
   }
 
+  /** The variables that have been read or assigned. */
+  variables(): Iterable<Variable> {
+    return this.current.keys();
+  }
+
+  /** Keeps the constants among these sources for one more program. */
+  shareConstants(sources: readonly Source[]): void {
+    for (const source of sources) {
+      if (source.kind === 'constant') this.backend.incRef(source.dataId);
+    }
+  }
+
   /** Frees the constants, except those that a program will use. */
   releaseConstants(used: readonly Source[] = []): void {
     for (const source of this.sources) {
@@ -246,7 +258,7 @@ export class Recorder {
   }
 
   /** Runs something that is no part of the function: neither recorded nor refused. */
-  private unrecorded<Result>(body: () => Result): Result {
+  unrecorded<Result>(body: () => Result): Result {
     this.kernelDepth++;
     try {
       return body();
