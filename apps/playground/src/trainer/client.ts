@@ -22,6 +22,8 @@ export function startTrainer(
   const api = wrap<TrainerApi>(worker);
   worker.addEventListener('error', (event) => {
     event.preventDefault();
+    // What it says from now on cannot be relied on.
+    worker.terminate();
     onCrash(event.message || 'The worker could not be started.');
   });
   return {
