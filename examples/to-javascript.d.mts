@@ -1,0 +1,2 @@
+export function exampleNames(): string[];
+export function toJavaScript(name: string): string;
