@@ -5,8 +5,12 @@ const root = fileURLToPath(new URL('.', import.meta.url));
 /** One configuration for every package: TypeScript sources run as they are, without a build. */
 export default {
   testEnvironment: `${root}jest.environment.cjs`,
-  testEnvironmentOptions: { customExportConditions: ['@ae/source', 'node', 'node-addons'] },
-  setupFiles: [`${root}jest.setup.cjs`],
+  testEnvironmentOptions: {
+    customExportConditions: ['@ae/source', 'node', 'node-addons'],
+    // A process ends with its tests: there is nothing to clean up, only warnings to print.
+    globalsCleanup: 'off',
+  },
+  setupFilesAfterEnv: [`${root}jest.setup.cjs`],
   testMatch: ['**/*.test.ts'],
   testPathIgnorePatterns: ['/node_modules/', '/dist/'],
   modulePathIgnorePatterns: ['/dist/package'],

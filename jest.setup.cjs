@@ -5,3 +5,6 @@ console.warn = (...args) => {
   if (!String(args[0]).includes('looks like you are running TensorFlow.js in Node.js'))
     warn(...args);
 };
+
+// A guard against hanging, not a limit on speed: machines that run tests are often busy.
+jest.setTimeout(120_000);
