@@ -45,8 +45,8 @@ async function main(options: Options): Promise<void> {
   console.log(`\nPeak of the innermost loop, one thread: ${peak.toFixed(1)} GFLOP/s\n`);
   console.log(table(finished));
   if (options.json === undefined) return;
-  const ms = 1;
-  const head = { name: 'peak', variant: 'ours-1', ms, gflops: peak, ofPeak: 1 };
+  // A thousand million operations at that speed.
+  const head = { name: 'peak', variant: 'ours-1', ms: 1e3 / peak, gflops: peak, ofPeak: 1 };
   writeFileSync(options.json, `${JSON.stringify([head, ...finished], null, 2)}\n`);
 }
 
