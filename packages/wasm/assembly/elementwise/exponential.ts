@@ -6,13 +6,13 @@
 // Memory map of the constants (f32 each), written once by `writeConstants`:
 //   0 lowest t   4 log2(e)   8 rounder   12 -ln(2)
 //   16 ... 32 the polynomial, from r^6 down to r^2
-//   36 1   40 scale of SELU   44 scale * alpha of SELU   48 2
+//   36 1   40 scale of SELU   44 scale * alpha of SELU   48 2   52, 56 -ln(2) in two parts
 import { multiplyAdd } from './math';
 import { loadPart, storePart } from './lanes';
 
 const enum Op { Elu, Selu, Sigmoid, Tanh, ExpShifted }
 
-/** Fills the 52 bytes at `constants`. */
+/** Fills the 60 bytes at `constants`. */
 export function writeConstants(constants: usize): void {
   store<f32>(constants, -88);
   store<f32>(constants, 1.44269504088896341, 4);
@@ -28,19 +28,30 @@ export function writeConstants(constants: usize): void {
   store<f32>(constants, 1.0507009873554805, 40);
   store<f32>(constants, 1.7580993408473768, 44);
   store<f32>(constants, 2, 48);
+  // The first part has so few bits that its product with a whole number is exact.
+  store<f32>(constants, -0.693359375, 52);
+  store<f32>(constants, 2.12194440e-4, 56);
+}
+
+/** Whether a result is made of e^t itself, and not of e^t - 1. */
+// @ts-ignore: decorator
+@inline
+function isPower(op: Op): bool {
+  return op == Op.Sigmoid || op == Op.ExpShifted;
 }
 
 /**
  * For t <= 0, e^t = 2^n * (1 + p), with n = round(t / ln 2) and p = e^r - 1 by a polynomial in
- * r = t - n ln 2 (minimax, relative error 1.4e-8); what one float lacks of ln 2 is shrunk by 2^n.
- * Below -87.7 the power and with it the result become 0.
+ * r = t - n ln 2 (minimax, relative error 1.4e-8). Beside -1 it does not count what one float
+ * lacks of ln 2, as that is shrunk by 2^n; by itself the power needs both parts. Below -87.7 the
+ * power and with it the result become 0.
  */
 // @ts-ignore: decorator
 @inline
 function apply(
   op: Op, v: v128, lowest: v128, log2e: v128, rounder: v128, ln2: v128,
   c6: v128, c5: v128, c4: v128, c3: v128, c2: v128,
-  one: v128, scale: v128, scaleAlpha: v128, two: v128, shift: v128,
+  one: v128, scale: v128, scaleAlpha: v128, two: v128, shift: v128, ln2Low: v128,
 ): v128 {
   let t = v;
   if (op == Op.ExpShifted) t = f32x4.sub(v, shift);
@@ -49,7 +60,9 @@ function apply(
   // pmax keeps a NaN in its first operand.
   t = f32x4.pmax(t, lowest);
   const shifted = multiplyAdd(t, log2e, rounder);
-  const r = multiplyAdd(f32x4.sub(shifted, rounder), ln2, t);
+  const whole = f32x4.sub(shifted, rounder);
+  let r = multiplyAdd(whole, ln2, t);
+  if (isPower(op)) r = multiplyAdd(whole, ln2Low, r);
   let p = multiplyAdd(c6, r, c5);
   p = multiplyAdd(p, r, c4);
   p = multiplyAdd(p, r, c3);
@@ -79,7 +92,8 @@ function loop(op: Op, x: usize, y: usize, n: i32, constants: usize, shift: f32 =
   const lowest = v128.load32_splat(constants);
   const log2e = v128.load32_splat(constants, 4);
   const rounder = v128.load32_splat(constants, 8);
-  const ln2 = v128.load32_splat(constants, 12);
+  const ln2 = v128.load32_splat(constants + (isPower(op) ? 52 : 12));
+  const ln2Low = v128.load32_splat(constants, 56);
   const c6 = v128.load32_splat(constants, 16);
   const c5 = v128.load32_splat(constants, 20);
   const c4 = v128.load32_splat(constants, 24);
@@ -95,7 +109,7 @@ function loop(op: Op, x: usize, y: usize, n: i32, constants: usize, shift: f32 =
     const v = v128.load(x);
     v128.store(y, apply(
       op, v, lowest, log2e, rounder, ln2, c6, c5, c4, c3, c2, one, scale, scaleAlpha, two,
-      difference));
+      difference, ln2Low));
     x += 16;
     y += 16;
   }
@@ -104,7 +118,7 @@ function loop(op: Op, x: usize, y: usize, n: i32, constants: usize, shift: f32 =
   const v = loadPart(x, rest);
   storePart(y, apply(
     op, v, lowest, log2e, rounder, ln2, c6, c5, c4, c3, c2, one, scale, scaleAlpha, two,
-    difference), rest);
+    difference, ln2Low), rest);
 }
 
 /** y = x where x >= 0, else e^x - 1, without cancellation near 0. */

@@ -38,8 +38,12 @@ const unary =
     code.simd(instruction);
   };
 
-/** What the exponential activations share: p and 2^n of e^t = 2^n (1 + p), for t <= 0 on the stack. */
-function exponential(lanes: Lanes): { p: () => Code; power: () => Code } {
+/**
+ * What the exponential activations share: p and 2^n of e^t = 2^n (1 + p), for t <= 0 on the stack.
+ *
+ * @param ln2 -ln(2), in one part or two
+ */
+function exponential(lanes: Lanes, ln2: readonly number[]): { p: () => Code; power: () => Code } {
   const { code, number } = lanes;
   number(-88);
   code.simd(Simd.PMax);
@@ -52,10 +56,15 @@ function exponential(lanes: Lanes): { p: () => Code; power: () => Code } {
   shifted();
   number(12582912);
   code.simd(Simd.Sub);
-  number(-Math.LN2);
-  t();
-  lanes.multiplyAdd();
-  const r = lanes.keep();
+  const whole = lanes.keep();
+  let r = t;
+  for (const part of ln2) {
+    whole();
+    number(part);
+    r();
+    lanes.multiplyAdd();
+    r = lanes.keep();
+  }
   const [first, ...others] = COEFFICIENTS;
   number(first!);
   for (const coefficient of others) {
@@ -81,7 +90,7 @@ const COEFFICIENTS = [1.394644845e-3, 8.366581984e-3, 4.166628048e-2, 1.66665434
 
 /** 2^n (1 + p) - 1 */
 function expm1(lanes: Lanes): void {
-  const { p, power } = exponential(lanes);
+  const { p, power } = exponential(lanes, [-Math.LN2]);
   p();
   power();
   power();
@@ -148,7 +157,7 @@ export const ELEMENTWISE: Readonly<Record<string, Emit>> = {
   Sigmoid: (lanes) => {
     const { code, operand, number } = lanes;
     operand(0).simd(Simd.Abs).simd(Simd.Neg);
-    const { p, power } = exponential(lanes);
+    const { p, power } = exponential(lanes, [-0.693359375, 2.1219444e-4]);
     p();
     power();
     power();

@@ -1,6 +1,6 @@
 import type { AeWasmBackend } from '../../backend/ae-wasm-backend.js';
 
-const BYTES = 52;
+const BYTES = 60;
 const tables = new WeakMap<AeWasmBackend, number>();
 
 /** Where the constants of assembly/elementwise/exponential.ts stand in the backend's heap. */
