@@ -31,3 +31,20 @@ export function scaleShiftTask(args: usize, task: i32, _worker: i32): void {
     y += <usize>columns << 2;
   }
 }
+
+/**
+ * The scales and shifts of a normalisation: scale / sqrt(variance + epsilon), and what takes the
+ * mean away and adds the offset. `offset` and `scale` may be null.
+ */
+export function normFactors(
+  mean: usize, variance: usize, offset: usize, scale: usize, epsilon: f64,
+  scales: usize, shifts: usize, columns: i32,
+): void {
+  for (let at: usize = 0; at < <usize>columns << 2; at += 4) {
+    const deviation = sqrt(<f64>load<f32>(variance + at) + epsilon);
+    const factor = (scale ? <f64>load<f32>(scale + at) : 1.0) / deviation;
+    const start = offset ? <f64>load<f32>(offset + at) : 0.0;
+    store<f32>(scales + at, <f32>factor);
+    store<f32>(shifts + at, <f32>(start - <f64>load<f32>(mean + at) * factor));
+  }
+}

@@ -27,22 +27,26 @@ export const fusedBatchNorm: KernelConfig = defineKernel<
   if (x.dtype !== 'float32' || !perColumn || size === 0) return computeOnCpu(FusedBatchNorm, args);
   const output = backend.output(x.shape, 'float32');
   const pointers = [x, output].map((tensor) => backend.pointer(tensor));
-  const numbers = [mean, variance, offset, scale].map((each) => each && backend.pointer(each));
-  const scratch = backend.scratch(8 * columns);
-  const heap = new Float32Array(backend.wasm.HEAPU8.buffer);
-  const [means, variances, offsets, scales] = numbers.map((pointer) => pointer && pointer / 4);
-  for (let i = 0; i < columns; i++) {
-    const deviation = Math.sqrt(heap[variances! + i]! + attrs.varianceEpsilon);
-    const factor = (scales ? heap[scales + i]! : 1) / deviation;
-    heap[scratch / 4 + i] = factor;
-    heap[scratch / 4 + columns + i] =
-      (offsets ? heap[offsets + i]! : 0) - heap[means! + i]! * factor;
-  }
+  const [means, variances, offsets, scales] = [mean, variance, offset, scale].map((each) =>
+    each ? backend.pointer(each) : 0,
+  ) as [number, number, number, number];
+  const factors = backend.scratch(8 * columns);
+  const shifts = factors + 4 * columns;
+  backend.kernels.normFactors(
+    means,
+    variances,
+    offsets,
+    scales,
+    attrs.varianceEpsilon,
+    factors,
+    shifts,
+    columns,
+  );
   const rows = size / columns;
   const height = Math.max(1, Math.round(BLOCK / columns));
   backend.run(
     'scaleShiftTask',
-    [...pointers, scratch, scratch + 4 * columns, rows, columns, height],
+    [...pointers, factors, shifts, rows, columns, height],
     Math.ceil(rows / height),
   );
   return output;
