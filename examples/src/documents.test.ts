@@ -19,6 +19,20 @@ beforeAll(() => {
   }
 });
 
+/** What a program prints. */
+function output(typescript: string): string {
+  const { code } = transformSync(typescript, {
+    loader: 'ts',
+    target: 'es2022',
+    tsconfigRaw: { compilerOptions: { verbatimModuleSyntax: true } },
+  });
+  const program = join(folder, 'program.mjs');
+  writeFileSync(program, code);
+  const { stdout, stderr } = spawnSync(process.execPath, [program], { encoding: 'utf8' });
+  expect(stderr).toBe('');
+  return stdout;
+}
+
 test.each([
   ['bundler', 'esnext'],
   ['node16', 'node16'],
@@ -57,20 +71,19 @@ test('the example of the first page runs, with fewer digits', () => {
     .code.replace('train.shuffle(0).batch', 'train.shuffle(0).take(640).batch')
     .replace('test.batch', 'test.take(100).batch');
   expect(shortened.match(/\.take\(/g)).toHaveLength(2);
-  const { code } = transformSync(shortened, {
-    loader: 'ts',
-    target: 'es2022',
-    tsconfigRaw: { compilerOptions: { verbatimModuleSyntax: true } },
-  });
-  const program = join(folder, 'readme.mjs');
-  writeFileSync(program, code);
-  const { stdout, stderr } = spawnSync(process.execPath, [program], { encoding: 'utf8' });
+  const stdout = output(shortened);
   const [, loss, paths] = /^([\d.]+) (\[[\s\S]*\])\n$/.exec(stdout) ?? [];
-  expect({ loss, stderr }).toEqual({ loss: expect.any(String), stderr: '' });
   expect(Number(loss)).toBeLessThan(0.1);
   const listed = [...readme.text.matchAll(/'((?:code|dec1|enc1)\/\w+)'/g)].map(([, path]) => path);
   expect(listed).toHaveLength(6);
   for (const path of listed) expect(paths).toContain(path);
+});
+
+test('the first program of the guides runs', () => {
+  const start = files.find(({ name }) => name === 'docs/README.md')!;
+  const losses: number[] = JSON.parse(output(codeBlocks(start.text)[0]!.code));
+  expect(losses).toHaveLength(5);
+  expect(losses[4]).toBeLessThan(losses[0]! / 10);
 });
 
 test('every link leads somewhere', () => {

@@ -12,7 +12,7 @@ type LstmArgs = Parameters<typeof layers.lstm>[0];
 type BidirectionalArgs = Parameters<typeof layers.bidirectional>[0];
 type TfjsGruArgs = Parameters<typeof layers.gru>[0];
 
-/** Arguments of {@link gru}. */
+/** Arguments of `layers.gru`. */
 export type GruArgs = TfjsGruArgs & {
   /** Whether the reset gate is applied after the matrix product; true, as in Keras 3. */
   resetAfter?: boolean;
@@ -61,7 +61,7 @@ export function gru(args: GruArgs): RNN {
   return layer;
 }
 
-/** Keras's `GRUCell`, for `layers.rnn({ cell })`; see {@link gru}. */
+/** Keras's `GRUCell`, for `layers.rnn({ cell })`; see `layers.gru`. */
 export function gruCell(args: GruCellArgs): ReturnType<typeof layers.gruCell> {
   const { resetAfter = true, ...rest } = args;
   const cell = layers.gruCell(kerasArguments({ recurrentActivation: 'sigmoid', ...rest }));

@@ -4,7 +4,7 @@ import { only, perAxis, withMethods } from './inside.js';
 
 type TfjsArgs = Parameters<typeof layers.upSampling2d>[0];
 
-/** Arguments of {@link upSampling2d}: as in Keras, `size` may be one number. */
+/** Arguments of `layers.upSampling2d`: as in Keras, `size` may be one number. */
 export type UpSampling2DArgs = Omit<TfjsArgs, 'size'> & { size?: number | number[] };
 
 /**

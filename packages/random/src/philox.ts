@@ -22,7 +22,8 @@ function multiplyHigh(a: number, b: number): number {
  * (SC 2011); also the generator of TensorFlow and PyTorch.
  *
  * @param counter four unsigned words; not changed
- * @param key two unsigned words
+ * @param key0 the first unsigned word of the key
+ * @param key1 the second
  * @param out receives four unsigned words, and may be `counter` itself
  */
 export function philox4x32(

@@ -25,7 +25,7 @@ let files = 0;
 
 /**
  * Writes what TensorBoard shows: `tensorboard --logdir runs`. Numbers of steps stand
- * under `training/`, means of epochs under `epoch/`, and with {@link logImages} it
+ * under `training/`, means of epochs under `epoch/`, and with `logImages` it
  * takes pictures too.
  *
  * @param directory of this run; each call of `fit` adds a file
