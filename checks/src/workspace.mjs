@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { sh } from './shell.mjs';
 
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-export const PNPM = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')).packageManager;
+const PNPM = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')).packageManager;
 
 /** The packages that are published: `{ name, folder, manifest }`. */
 export function publishedPackages(root = ROOT) {

@@ -1,7 +1,7 @@
 import { scaleLinear, scaleLog } from 'd3-scale';
 import { area, line } from 'd3-shape';
 
-export interface LossPoint {
+interface LossPoint {
   /** How many steps had been trained, from 1. */
   readonly step: number;
   readonly loss: number;

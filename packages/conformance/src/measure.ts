@@ -11,7 +11,7 @@ interface Measured {
 const measured = new Map<string, Measured>();
 
 /** The norm of the difference, relative to that of `expected`. */
-export function relativeError(actual: Values, expected: Values): number {
+function relativeError(actual: Values, expected: Values): number {
   if (actual.length !== expected.length) return Number.POSITIVE_INFINITY;
   let difference = 0;
   let size = 0;

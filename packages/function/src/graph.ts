@@ -35,7 +35,7 @@ export interface Operation {
 }
 
 /** Is given the operands' values, and gives those of the output, if there is one. */
-export type HostFunction = (operands: readonly TypedArray[]) => TypedArray | undefined;
+type HostFunction = (operands: readonly TypedArray[]) => TypedArray | undefined;
 
 /** Where a value comes from that no operation computes. */
 export type Source =
@@ -46,7 +46,7 @@ export type Source =
   | { readonly kind: 'host'; readonly read: () => number; readonly value: ValueId };
 
 /** What a variable is to hold when the program has run. */
-export interface Assignment {
+interface Assignment {
   readonly variable: Variable;
   readonly value: ValueId;
 }

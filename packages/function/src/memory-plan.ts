@@ -10,7 +10,7 @@ export interface MemoryUse {
   readonly peak: number;
 }
 
-export function bytesOf(graph: Graph, id: ValueId): number {
+function bytesOf(graph: Graph, id: ValueId): number {
   const { dtype, shape } = graph.values[id]!;
   if (dtype === 'string') return 0;
   return tf.util.sizeFromShape(shape) * tf.util.bytesPerElement(dtype);

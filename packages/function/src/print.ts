@@ -17,7 +17,7 @@ export function printGraph(name: string, signature: string, graph: Graph): strin
   ];
 }
 
-export function typeOf({ values }: Graph, id: ValueId): string {
+function typeOf({ values }: Graph, id: ValueId): string {
   const { dtype, shape } = values[id]!;
   return `${dtype}[${shape}]`;
 }

@@ -5,7 +5,7 @@ export const PIXELS: number = IMAGE_SIZE * IMAGE_SIZE;
 
 export type ModelName = 'auto-encoder' | 'lazy-auto-encoder';
 export type LossName = 'mean squared error' | 'mean absolute error';
-export type DataName = 'mnist' | 'own';
+type DataName = 'mnist' | 'own';
 
 /** What a run is made from; fixed while it lasts, and saved in its checkpoints. */
 export interface Settings {
@@ -29,7 +29,7 @@ export const DEFAULT_SETTINGS: Settings = {
 };
 
 /** What the backend is, for the page to show. */
-export interface BackendFacts {
+interface BackendFacts {
   readonly simd: boolean;
   readonly relaxedSimd: boolean;
   readonly threads: number;

@@ -24,7 +24,7 @@ import { fromJson, type Json, toJson } from './json.js';
 export const FORMAT = 'ae-checkpoint';
 export const VERSION = 1;
 export const MANIFEST = 'manifest.json';
-export const STATE = 'state.json';
+const STATE = 'state.json';
 export const PINNED = 'pinned.json';
 
 /** The groups of tensors in a checkpoint; each is one safetensors file. */
@@ -84,6 +84,6 @@ export function decodeContent(files: ReadonlyMap<string, Uint8Array>): Checkpoin
 }
 
 /** The file that holds a group of tensors. */
-export function tensorFile(group: TensorGroup): string {
+function tensorFile(group: TensorGroup): string {
   return `${group}.safetensors`;
 }

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 
 /** Backends whose values lie in this process's memory: reading them waits for nothing. */
-export function readsAtOnce(): boolean {
+function readsAtOnce(): boolean {
   return /cpu|wasm|node|tensorflow/.test(tf.getBackend());
 }
 

@@ -10,7 +10,7 @@ export interface MessagePortLike {
 }
 
 /** A worker of `node:worker_threads`. */
-export interface NodeWorker {
+interface NodeWorker {
   postMessage(message: unknown): void;
   on(event: 'message', listener: (message: unknown) => void): void;
   on(event: 'error', listener: (error: Error) => void): void;

@@ -1,7 +1,7 @@
 import type { KernelExports } from '../generated/kernel-exports.js';
 
 /** A kernel that does one of several independent parts of its work. */
-export type TaskKernel = (args: number, task: number, worker: number) => void;
+type TaskKernel = (args: number, task: number, worker: number) => void;
 
 /** Runs the tasks of kernels. */
 export interface TaskRunner {

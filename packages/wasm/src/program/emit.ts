@@ -10,7 +10,7 @@ export type Address =
   | { readonly base: number; readonly offset: number };
 
 /** A word in the program's memory that holds an address in a buffer that may move. */
-export interface Patch {
+interface Patch {
   readonly at: number;
   /** The buffer: an input, or the scratch memory, which counts as the one after the last input. */
   readonly buffer: number;
@@ -18,7 +18,7 @@ export interface Patch {
 }
 
 /** An attribute that is looked up at each run, and the words that hold it. */
-export interface LiveAttribute {
+interface LiveAttribute {
   readonly read: () => number | readonly number[];
   readonly words: {
     readonly at: number;

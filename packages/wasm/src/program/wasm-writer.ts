@@ -33,7 +33,7 @@ export const Simd = {
 } as const;
 
 /** Bytes of an unsigned LEB128 number. */
-export function unsigned(value: number): number[] {
+function unsigned(value: number): number[] {
   const bytes: number[] = [];
   let rest = value;
   do {
@@ -45,7 +45,7 @@ export function unsigned(value: number): number[] {
 }
 
 /** Bytes of a signed LEB128 number of 32 bits. */
-export function signed(value: number): number[] {
+function signed(value: number): number[] {
   const bytes: number[] = [];
   let rest = value | 0;
   for (;;) {

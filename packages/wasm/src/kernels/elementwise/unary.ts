@@ -36,13 +36,13 @@ const UNARY = [
   'tanh',
 ] as const;
 
-export type Unary = (typeof UNARY)[number];
+type Unary = (typeof UNARY)[number];
 
 const codes = new Map<Unary, number>(UNARY.map((name, code) => [name, code]));
 const FIRST_EXPONENTIAL = codes.get('elu')!;
 
 /** A new tensor with `op` of each element of the float32 tensor `x`. */
-export function computeUnary(
+function computeUnary(
   backend: AeWasmBackend,
   op: Unary,
   x: TensorInfo,
