@@ -1,17 +1,12 @@
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { TrainerClient } from '../trainer/client.js';
 import type { CodeMap, Images } from '../trainer/protocol.js';
+import { ARROW_KEYS } from './arrow-keys.js';
 import { DIGIT_COLORS } from './digit-colors.js';
 import { ImageRows } from './image-row.js';
 
 const SIZE = 360;
 const MARGIN = 14;
-const KEYS: Record<string, [number, number]> = {
-  ArrowLeft: [-1, 0],
-  ArrowRight: [1, 0],
-  ArrowUp: [0, -1],
-  ArrowDown: [0, 1],
-};
 const BLACK: Images = { count: 1, pixels: new Uint8Array(28 * 28) };
 
 /** The codes of test images in two dimensions; a place in it can be turned into an image. */
@@ -54,7 +49,7 @@ export function CodeSpace({
   };
 
   const onKeyDown = (event: KeyboardEvent): void => {
-    const move = KEYS[event.key];
+    const move = ARROW_KEYS[event.key];
     if (move === undefined) return;
     event.preventDefault();
     const far = event.shiftKey ? 30 : 8;

@@ -18,7 +18,8 @@ export function drawRow(canvas: HTMLCanvasElement, rows: readonly Images[], gap 
   }
 }
 
-function toImageData(gray: Uint8Array): ImageData {
+/** One gray image, a byte a pixel, as a canvas takes it. */
+export function toImageData(gray: Uint8Array): ImageData {
   const image = new ImageData(IMAGE_SIZE, IMAGE_SIZE);
   for (const [at, value] of gray.entries()) image.data.fill(value, at * 4, at * 4 + 3);
   for (let at = 3; at < image.data.length; at += 4) image.data[at] = 255;

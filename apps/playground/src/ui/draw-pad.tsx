@@ -1,13 +1,9 @@
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { IMAGE_SIZE, PIXELS } from '../trainer/protocol.js';
+import { ARROW_KEYS } from './arrow-keys.js';
+import { toImageData } from './draw-images.js';
 
 const BRUSH = 1.25;
-const KEYS: Record<string, [number, number]> = {
-  ArrowLeft: [-1, 0],
-  ArrowRight: [1, 0],
-  ArrowUp: [0, -1],
-  ArrowDown: [0, 1],
-};
 
 /** A 28 x 28 image to draw on, with a pointer or with the keyboard. */
 export function DrawPad({ onDraw }: { onDraw: (pixels: Float32Array) => void }) {
@@ -36,7 +32,7 @@ export function DrawPad({ onDraw }: { onDraw: (pixels: Float32Array) => void }) 
   };
 
   const onKeyDown = (event: KeyboardEvent): void => {
-    const move = KEYS[event.key];
+    const move = ARROW_KEYS[event.key];
     if (move !== undefined) {
       event.preventDefault();
       const to: [number, number] = [within(pen[0] + move[0]), within(pen[1] + move[1])];
@@ -111,11 +107,7 @@ function show(
   pixels: Float32Array,
   pen: readonly [number, number],
 ): void {
-  const image = new ImageData(IMAGE_SIZE, IMAGE_SIZE);
-  for (const [at, value] of pixels.entries()) {
-    image.data.fill(Math.round(value * 255), at * 4, at * 4 + 3);
-    image.data[at * 4 + 3] = 255;
-  }
+  const image = toImageData(Uint8Array.from(pixels, (value) => Math.round(value * 255)));
   const context = canvas.getContext('2d')!;
   context.putImageData(image, 0, 0);
   if (document.activeElement !== canvas) return;
