@@ -47,6 +47,11 @@ interface Entry {
 
 let eagerly = false;
 
+/** Whether no function is being traced: `tf.executing_eagerly` of TensorFlow 2. */
+export function executingEagerly(): boolean {
+  return activeRecorder() === undefined;
+}
+
 /** With `true`, compiled functions run as if they were not compiled, for debugging. */
 export function runEagerly(eager: boolean): void {
   eagerly = eager;
@@ -111,7 +116,7 @@ class TraceCache {
     const { inputSignature } = this.options;
     if (inputSignature !== undefined) checkInputSignature(this.name, inputSignature, args);
     const engine = tracedEngine();
-    if (eagerly || activeRecorder() !== undefined) return fn.apply(owner, [...args]);
+    if (eagerly || !executingEagerly()) return fn.apply(owner, [...args]);
     if (isTapeOn(engine)) return this.callWithGradients(fn, owner, args);
     const signature = signatureOf(owner, args);
     const key = `${identityOf(engine.backend)} ${signature.key}`;

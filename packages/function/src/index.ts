@@ -1,5 +1,11 @@
 // biome-ignore-all assist/source/organizeImports: in the order a newcomer needs
-export { compile, type Compiled, type CompileOptions, runEagerly } from './compile.js';
+export {
+  compile,
+  type Compiled,
+  type CompileOptions,
+  executingEagerly,
+  runEagerly,
+} from './compile.js';
 export { compiled, compiledOf, type MethodDecorator } from './compiled.js';
 export type { TensorSpec } from './input-signature.js';
 export { hostValue } from './host-value.js';

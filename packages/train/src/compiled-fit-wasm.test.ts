@@ -1,4 +1,5 @@
 // Compiled steps as they are by default, on the backend that runs programs.
+import { compile } from '@ae/function';
 import { LayerDict } from '@ae/layer-dict';
 import { useWasm } from '@ae/wasm';
 import * as tf from '@tensorflow/tfjs-core';
@@ -124,4 +125,37 @@ test('a step that is not finite leaves the weights of the step before', async ()
   };
   await expect(fit(options({ model, data: broken }))).rejects.toThrow(NonFiniteError);
   expect(weights(options({ model }))).toEqual(before);
+});
+
+describe('an eager update, which writes over the old weights', () => {
+  // In a tidy: a tensor that shares the buffer of its variable would keep it from being overwritten.
+  const kernel = () => tf.tidy(() => tf.variable(tf.randomNormal([40, 40], 0, 1, 'float32', 1)));
+
+  test('is seen by a program that keeps weights packed', () => {
+    const weights = kernel();
+    const image = tf.ones<tf.Rank.R2>([16, 40]);
+    const encode = compile((x: tf.Tensor2D) => tf.matMul(x, weights as unknown as tf.Tensor2D));
+    const optimizer = sgd({ learningRate: 0.5 });
+    const gradients = new Map([['kernel', tf.ones([40, 40])]]);
+    tf.tidy(() => {
+      for (let step = 0; step < 4; step++) {
+        const expected = tf.matMul(image, weights as unknown as tf.Tensor2D).dataSync();
+        expect(encode(image).dataSync()).toEqual(expected);
+        optimizer.apply(gradients, new Map([['kernel', weights]]));
+      }
+    });
+  });
+
+  test('is not made in a trace, which gives back what it changed when it fails', () => {
+    const weights = kernel();
+    const before = weights.dataSync();
+    const optimizer = adamW({});
+    const step = compile((gradient: tf.Tensor) => {
+      optimizer.updateVariables(new Map([['kernel', gradient]]), new Map([['kernel', weights]]));
+      throw new Error('a metric failed');
+    });
+    expect(() => step(tf.ones([40, 40]))).toThrow('a metric failed');
+    expect(() => step(tf.ones([40, 40]))).toThrow('a metric failed');
+    expect(weights.dataSync()).toEqual(before);
+  });
 });

@@ -2,11 +2,11 @@ import { hostValue } from '@ae/function';
 import * as tf from '@tensorflow/tfjs-core';
 import { Optimizer, type OptimizerOptions } from './optimizer.js';
 import {
+  fusedAttributes,
   type UpdateGroup,
   type UpdateRule,
   updateEach,
   updateFused,
-  withDecay,
 } from './update-rule.js';
 
 /** Options of {@link adam} and {@link adamW}. */
@@ -53,7 +53,7 @@ function adamRule(name: string, options: AdamOptions): UpdateRule {
         epsilon,
       };
       return (
-        updateFused('AdamUpdate', inputsOf(group), withDecay(attributes, group), 2) ??
+        updateFused('AdamUpdate', inputsOf(group), fusedAttributes(attributes, group), 2) ??
         updateEach(group, (value, gradient, [first, second]) => {
           const firstMoment = tf.add(tf.mul(first!, beta1), tf.mul(gradient, 1 - beta1));
           const secondMoment = tf.add(

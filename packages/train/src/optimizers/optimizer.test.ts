@@ -164,11 +164,11 @@ describe('a fused kernel', () => {
     expect(after).toEqual({ a: 2, b: 3 });
     const stepSize = (0.5 * Math.sqrt(1 - 0.999)) / (1 - 0.9);
     expect(calls).toEqual([
-      `AdamUpdate ${JSON.stringify({ stepSize, beta1: 0.9, beta2: 0.999, epsilon: 1e-7, decay: [0.05, 0] })}`,
+      `AdamUpdate ${JSON.stringify({ stepSize, beta1: 0.9, beta2: 0.999, epsilon: 1e-7, decay: [0.05, 0], inPlace: true })}`,
     ]);
     steps(sgd({ learningRate: 0.5 }), variables, [{ a: 1, b: 1 }]);
     expect(calls[1]).toBe(
-      `SgdUpdate ${JSON.stringify({ learningRate: 0.5, momentum: 0, nesterov: false, decay: [0, 0] })}`,
+      `SgdUpdate ${JSON.stringify({ learningRate: 0.5, momentum: 0, nesterov: false, decay: [0, 0], inPlace: true })}`,
     );
   });
 });

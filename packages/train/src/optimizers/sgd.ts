@@ -1,7 +1,7 @@
 import { hostValue } from '@ae/function';
 import * as tf from '@tensorflow/tfjs-core';
 import { Optimizer, type OptimizerOptions } from './optimizer.js';
-import { updateEach, updateFused, withDecay } from './update-rule.js';
+import { fusedAttributes, updateEach, updateFused } from './update-rule.js';
 
 /** Options of {@link sgd}. */
 export interface SgdOptions extends OptimizerOptions {
@@ -22,7 +22,7 @@ export function sgd(options: SgdOptions = {}): Optimizer {
       updateFused(
         'SgdUpdate',
         { values: group.values, gradients: group.gradients, velocities: group.slots[0] ?? [] },
-        withDecay(
+        fusedAttributes(
           {
             get learningRate() {
               return group.learningRate;

@@ -1,4 +1,4 @@
-import { hostValue } from '@ae/function';
+import { executingEagerly, hostValue } from '@ae/function';
 import * as tf from '@tensorflow/tfjs-core';
 
 /** Variables that take the same step together, and all that the step depends on. */
@@ -64,16 +64,20 @@ export function updateEach(group: UpdateGroup, update: PlainUpdate): Updated {
   return { values, slots };
 }
 
-/** Attributes of a fused kernel with `decay`, which is read at each run if there is any. */
-export function withDecay(attributes: object, group: UpdateGroup): Record<string, unknown> {
+/**
+ * Attributes of a fused kernel: its own, `decay`, which is read at each run if there is any, and leave
+ * to write over the old values, which the optimizer replaces by the new ones anyway. (In a trace,
+ * which may have to be undone, the program is what finds out where that can be.)
+ */
+export function fusedAttributes(own: object, group: UpdateGroup): Record<string, unknown> {
   const { decays } = group;
-  const property = decays.includes(true)
+  const decay = decays.includes(true)
     ? { get: () => [...group.decay] }
     : { value: decays.map(() => 0) };
-  return Object.defineProperty(attributes, 'decay', { ...property, enumerable: true }) as Record<
-    string,
-    unknown
-  >;
+  return Object.defineProperties(own, {
+    decay: { ...decay, enumerable: true },
+    inPlace: { value: executingEagerly(), enumerable: true },
+  }) as Record<string, unknown>;
 }
 
 /**

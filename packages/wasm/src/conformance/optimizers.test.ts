@@ -91,3 +91,46 @@ test('tensors that do not fit together are refused before anything is written', 
   );
   tf.dispose(lists);
 });
+
+describe('in place', () => {
+  const attrs = { learningRate: 0.1, momentum: 0.9, nesterov: false, decay: [0, 0], inPlace: true };
+  const make = () => ({
+    values: [tf.tensor1d([1, 2, 3, 4, 5]), tf.ones([40])],
+    gradients: [tf.fill([5], 10), tf.ones([40])],
+    velocities: [tf.zeros([5]), tf.zeros([40])],
+  });
+
+  test('new values go over old ones that nothing else holds', () => {
+    const lists = make();
+    const { numDataBuffers } = tf.memory();
+    const outputs = run('SgdUpdate', lists, attrs);
+    expect(tf.memory().numDataBuffers).toBe(numDataBuffers);
+    expect(outputs[0]!.dataId).toBe(lists.values[0]!.dataId);
+    expect([...outputs[0]!.dataSync()]).toEqual([0, 1, 2, 3, 4]);
+    expect([...outputs[2]!.dataSync()]).toEqual([-1, -1, -1, -1, -1]);
+    tf.dispose([lists.values, lists.velocities]);
+    expect([...outputs[0]!.dataSync()]).toEqual([0, 1, 2, 3, 4]);
+    tf.dispose([outputs, lists.gradients]);
+    expect(tf.memory().numDataBuffers).toBe(numDataBuffers - 6);
+  });
+
+  test('whatever shares a buffer keeps what it has', () => {
+    const lists = make();
+    const copy = lists.velocities[1]!.clone();
+    const before = values(Object.values(lists).flat());
+    const outputs = run('SgdUpdate', lists, attrs);
+    expect(values(Object.values(lists).flat())).toEqual(before);
+    expect([...outputs[0]!.dataSync()]).toEqual([0, 1, 2, 3, 4]);
+    tf.dispose([outputs, copy, Object.values(lists)]);
+  });
+
+  test('a tensor that is given twice is updated as two', () => {
+    const lists = make();
+    const twice = { ...lists, values: [lists.values[0]!, lists.values[0]!] };
+    twice.gradients = [lists.gradients[0]!, lists.gradients[0]!];
+    twice.velocities = [lists.velocities[0]!, lists.velocities[0]!];
+    const outputs = run('SgdUpdate', twice, attrs);
+    expect(outputs.map((output) => output.dataSync()[4])).toEqual([4, 4, -1, -1]);
+    tf.dispose([outputs, Object.values(lists)]);
+  });
+});

@@ -318,7 +318,8 @@ class Recorder {
       wasm: Object.defineProperty({}, 'HEAPU8', { get: () => this.fakeHeap() }),
       incRef: () => {},
       disposeData: () => true,
-      refCount: () => 1,
+      // Whether something may be overwritten is for the program to see.
+      refCount: () => Number.POSITIVE_INFINITY,
       heap: refused,
       dataIdMap: refused,
       read: refuse,

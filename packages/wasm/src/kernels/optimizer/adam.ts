@@ -1,7 +1,7 @@
 import type { KernelConfig, TensorInfo } from '@tensorflow/tfjs-core';
 import { floatBits } from '../../backend/task-runner.js';
 import { defineKernel } from '../define-kernel.js';
-import { checkAlike, runBlocks } from './blocks.js';
+import { checkAlike, runBlocks, targetsFor } from './blocks.js';
 
 interface AdamInputs {
   values: TensorInfo[];
@@ -18,6 +18,8 @@ interface AdamAttributes {
   epsilon: number;
   /** For each variable, learningRate * weightDecay. */
   decay: number[];
+  /** Whether the new values and moments may go over the old ones, which the caller gives up. */
+  inPlace?: boolean;
 }
 
 /** One step of Adam or AdamW for all variables; see assembly/optimizer/adam.ts. */
@@ -26,13 +28,11 @@ export const adamUpdate: KernelConfig = defineKernel<AdamInputs, AdamAttributes>
   ({ inputs, attrs, backend }) => {
     const { values, gradients, firstMoments, secondMoments } = inputs;
     checkAlike('AdamUpdate', values, { gradients, firstMoments, secondMoments });
-    const groups = [values, firstMoments, secondMoments].map((tensors) =>
-      tensors.map(({ shape }) => backend.output(shape, 'float32')),
-    );
-    const tensors = [values, gradients, firstMoments, secondMoments, ...groups];
-    const { stepSize, beta1, beta2, epsilon, decay } = attrs;
+    const { stepSize, beta1, beta2, epsilon, decay, inPlace = false } = attrs;
+    const targets = targetsFor(backend, [values, firstMoments, secondMoments], inPlace);
+    const tensors = [values, gradients, firstMoments, secondMoments, ...targets.lists];
     const constants = [stepSize, beta1, beta2, epsilon, 1 - beta1, 1 - beta2].map(floatBits);
     runBlocks(backend, 'adamTask', constants, tensors, decay);
-    return groups.flat();
+    return targets.outputs();
   },
 );

@@ -29,6 +29,33 @@ export function checkAlike(
   }
 }
 
+/** Where an update's results go. */
+export interface Targets {
+  /** For each of the lists that were given, the tensors to write to. */
+  readonly lists: readonly (readonly TensorInfo[])[];
+  /** To be called when they are written: the kernel's outputs. */
+  outputs(): TensorInfo[];
+}
+
+/**
+ * Makes a tensor for the new value of each old one. With `inPlace`, the new values go over the old
+ * ones instead, if no tensor beside these has a part in any of them: that moves half the memory.
+ */
+export function targetsFor(
+  backend: AeWasmBackend,
+  lists: readonly (readonly TensorInfo[])[],
+  inPlace: boolean,
+): Targets {
+  const old = lists.flat();
+  const isDistinct = () => new Set(old.map(({ dataId }) => dataId)).size === old.length;
+  const isAlone = ({ dataId }: TensorInfo) => backend.refCount(dataId) === 1;
+  if (inPlace && old.every(isAlone) && isDistinct()) {
+    return { lists, outputs: () => old.map((tensor) => backend.overwritten(tensor)) };
+  }
+  const fresh = lists.map((list) => list.map(({ shape }) => backend.output(shape, 'float32')));
+  return { lists: fresh, outputs: () => fresh.flat() };
+}
+
 /**
  * Runs `kernel` over all elements of all variables.
  *

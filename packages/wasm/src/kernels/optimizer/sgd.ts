@@ -1,7 +1,7 @@
 import type { KernelConfig, TensorInfo } from '@tensorflow/tfjs-core';
 import { floatBits } from '../../backend/task-runner.js';
 import { defineKernel } from '../define-kernel.js';
-import { checkAlike, runBlocks } from './blocks.js';
+import { checkAlike, runBlocks, targetsFor } from './blocks.js';
 
 interface SgdInputs {
   values: TensorInfo[];
@@ -16,6 +16,8 @@ interface SgdAttributes {
   nesterov: boolean;
   /** For each variable, learningRate * weightDecay. */
   decay: number[];
+  /** Whether the new values and velocities may go over the old ones, which the caller gives up. */
+  inPlace?: boolean;
 }
 
 /** One step of gradient descent for all variables; see assembly/optimizer/sgd.ts. */
@@ -25,13 +27,11 @@ export const sgdUpdate: KernelConfig = defineKernel<SgdInputs, SgdAttributes>(
     const { values, gradients, velocities } = inputs;
     const hasVelocities = velocities.length > 0;
     checkAlike('SgdUpdate', values, hasVelocities ? { gradients, velocities } : { gradients });
-    const [newValues, newVelocities] = [values, velocities].map((tensors) =>
-      tensors.map(({ shape }) => backend.output(shape, 'float32')),
-    ) as [TensorInfo[], TensorInfo[]];
-    const tensors = [values, gradients, velocities, newValues, newVelocities];
-    const { learningRate, momentum, nesterov, decay } = attrs;
+    const { learningRate, momentum, nesterov, decay, inPlace = false } = attrs;
+    const targets = targetsFor(backend, [values, velocities], inPlace);
+    const tensors = [values, gradients, velocities, ...targets.lists];
     const constants = [floatBits(learningRate), floatBits(momentum), Number(nesterov)];
     runBlocks(backend, 'sgdTask', constants, tensors, decay);
-    return [...newValues, ...newVelocities];
+    return targets.outputs();
   },
 );
