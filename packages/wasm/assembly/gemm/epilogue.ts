@@ -1,8 +1,9 @@
 // What is done to a block of a product once its sums are complete: bias and activation.
+import { elu, sigmoid } from '../elementwise/exponential';
 import { loadPart, storePart } from '../elementwise/lanes';
 
 /** Numbers of the activations; also in src/kernels/gemm/epilogue.ts. */
-export const enum Activation { Linear, Relu, Relu6, LeakyRelu, Prelu }
+export const enum Activation { Linear, Relu, Relu6, LeakyRelu, Prelu, Elu, Sigmoid }
 
 /**
  * Bias and slope (of PReLU) are matrices over C whose steps are 0 along an axis on which they
@@ -15,7 +16,10 @@ export class Epilogue {
   bias: usize;
   biasRowStep: usize;
   biasColumnStep: usize;
-  /** Address of the slope for PReLU; its value, as float32, for LeakyReLU. */
+  /**
+   * Address of the slope for PReLU; its value, as float32, for LeakyReLU; address of the constants
+   * of ../elementwise/exponential for the others that need them.
+   */
   slope: usize;
   slopeRowStep: usize;
   slopeColumnStep: usize;
@@ -25,26 +29,39 @@ export class Epilogue {
 export function finishBlock(
   epilogue: Epilogue, c: usize, cStep: usize, row: i32, rows: i32, column: i32, columns: i32,
 ): void {
+  if (epilogue.bias) {
+    const step = epilogue.biasColumnStep;
+    let bias = epilogue.bias + <usize>row * epilogue.biasRowStep + <usize>column * step;
+    let target = c;
+    for (let i = 0; i < rows; i++) {
+      addBias(target, columns, bias, step);
+      target += cStep;
+      bias += epilogue.biasRowStep;
+    }
+  }
   const activation = epilogue.activation;
-  if (!epilogue.bias && activation == Activation.Linear) return;
-  const biasStep = epilogue.biasColumnStep;
-  const slopeStep = epilogue.slopeColumnStep;
-  let bias = epilogue.bias + <usize>row * epilogue.biasRowStep + <usize>column * biasStep;
+  if (activation == Activation.Linear) return;
   let slope = epilogue.slope;
   if (activation == Activation.Prelu) {
-    slope += <usize>row * epilogue.slopeRowStep + <usize>column * slopeStep;
+    slope += <usize>row * epilogue.slopeRowStep + <usize>column * epilogue.slopeColumnStep;
+  } else if (cStep == <usize>columns << 2) {
+    // Whole rows lie behind each other: they are one.
+    columns *= rows;
+    rows = 1;
   }
   for (let i = 0; i < rows; i++) {
-    if (epilogue.bias) addBias(c, columns, bias, biasStep);
     switch (activation) {
       case Activation.Relu: activate(Activation.Relu, c, columns, 0, 0); break;
       case Activation.Relu6: activate(Activation.Relu6, c, columns, 0, 0); break;
       case Activation.LeakyRelu: activate(Activation.LeakyRelu, c, columns, slope, 0); break;
-      case Activation.Prelu: activate(Activation.Prelu, c, columns, slope, slopeStep); break;
+      case Activation.Prelu:
+        activate(Activation.Prelu, c, columns, slope, epilogue.slopeColumnStep);
+        slope += epilogue.slopeRowStep;
+        break;
+      case Activation.Elu: elu(c, c, columns, slope); break;
+      case Activation.Sigmoid: sigmoid(c, c, columns, slope); break;
     }
     c += cStep;
-    bias += epilogue.biasRowStep;
-    if (activation == Activation.Prelu) slope += epilogue.slopeRowStep;
   }
 }
 

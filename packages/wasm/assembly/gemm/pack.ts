@@ -12,6 +12,7 @@ export function packRows(
   rows: usize, offset: usize, height: i32, count: i32, target: usize,
 ): void {
   if (height == 6) return packSixRows(rows, offset, count, target);
+  if (height == 1) return memory.copy(target, load<usize>(rows) + offset, <usize>count << 2);
   const step = <usize>height << 2;
   for (let row = 0; row < height; row += 4) {
     packFourRows(rows + (<usize>row << 2), offset, count, target + (<usize>row << 2), step);
@@ -159,11 +160,17 @@ function packColumns(
       source += stride;
       target += 24;
     }
-  } else {
+  } else if (width == 4) {
     while (target < end) {
       v128.store(target, v128.load(source));
       source += stride;
       target += 16;
+    }
+  } else {
+    while (target < end) {
+      store<f32>(target, load<f32>(source));
+      source += stride;
+      target += 4;
     }
   }
 }

@@ -1,5 +1,5 @@
 // A block of C from packed panels, tile by tile.
-import { TILE_COLUMNS, tile4, tile6, tileRows } from './tile';
+import { TILE_COLUMNS, tile1, tile1Wide, tile4, tile6, tileRows, WIDE_COLUMNS } from './tile';
 
 /** Bytes of the space in which tiles at the edge of C are computed. */
 export const EDGE_BYTES: i32 = 6 * 8 * 4;
@@ -7,7 +7,7 @@ export const EDGE_BYTES: i32 = 6 * 8 * 4;
 /**
  * C[rows, columns] (+)= A[rows, k] B[k, columns].
  *
- * A lies in panels of 6 or 4 rows, one after another, if `aStep` is 0; otherwise it is
+ * A lies in panels of 6, 4 or 1 rows, one after another, if `aStep` is 0; otherwise it is
  * column-major, with `aStep` bytes from k to k + 1 and up to 5 readable elements after its last.
  * B lies in panels of 8 columns, `bPanel` bytes apart, with `bStep` bytes from k to k + 1.
  */
@@ -15,6 +15,14 @@ export function multiplyPanels(
   a: usize, aStep: usize, rows: i32, b: usize, bStep: usize, bPanel: usize, columns: i32, k: i32,
   c: usize, cStep: usize, accumulate: bool, edge: usize,
 ): void {
+  const alone = tileRows(rows) == 1 || (!ASC_FEATURE_RELAXED_SIMD && rows % 4 == 1);
+  if (alone) {
+    rows--;
+    multiplyRow(
+      a + (<usize>rows << 2) * (aStep ? 1 : <usize>k), aStep ? aStep : 4, b, bStep, bPanel,
+      columns, k, c + <usize>rows * cStep, accumulate, edge);
+    if (rows == 0) return;
+  }
   for (let column = 0; column < columns; column += TILE_COLUMNS) {
     const width = min(TILE_COLUMNS, columns - column);
     let panel = a;
@@ -38,6 +46,26 @@ export function multiplyPanels(
     b += bPanel;
     c += TILE_COLUMNS << 2;
   }
+}
+
+/** The last row of a block, which has no other beside it. */
+function multiplyRow(
+  a: usize, aStep: usize, b: usize, bStep: usize, bPanel: usize, columns: i32, k: i32,
+  c: usize, accumulate: bool, edge: usize,
+): void {
+  for (; columns >= WIDE_COLUMNS; columns -= WIDE_COLUMNS) {
+    tile1Wide(a, aStep, b, bStep, bPanel, k, c, accumulate);
+    b += (WIDE_COLUMNS / TILE_COLUMNS) * bPanel;
+    c += WIDE_COLUMNS << 2;
+  }
+  for (; columns >= TILE_COLUMNS; columns -= TILE_COLUMNS) {
+    tile1(a, aStep, b, bStep, k, c, accumulate);
+    b += bPanel;
+    c += TILE_COLUMNS << 2;
+  }
+  if (columns == 0) return;
+  tile1(a, aStep, b, bStep, k, edge, false);
+  mergeEdge(edge, c, 0, 1, columns, accumulate);
 }
 
 function edgeTile(

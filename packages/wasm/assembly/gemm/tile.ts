@@ -11,15 +11,22 @@
 // 4 rows are best there. The loops are not unrolled, test at the top, and store
 // the sums instead of adding them to C: V8 spills registers in every other form
 // (half the speed on Node 20).
+//
+// A single row has two sums for 8 columns, which would wait for each other's
+// additions; it takes four panels of B at once instead.
 import { multiplyAdd } from '../elementwise/math';
 
 /** Columns of a tile. */
 export const TILE_COLUMNS: i32 = 8;
 
+/** Columns of the tile of a single row. */
+export const WIDE_COLUMNS: i32 = 32;
+
 /** Rows of the tile with which to go on when `rows` rows are left. */
 // @ts-ignore: decorator
 @inline
 export function tileRows(rows: i32): i32 {
+  if (rows == 1) return 1;
   if (!ASC_FEATURE_RELAXED_SIMD) return 4;
   return rows <= 4 || rows == 7 || rows == 8 ? 4 : 6;
 }
@@ -110,4 +117,53 @@ export function tile4(
   v128.store(r1, c10); v128.store(r1, c11, 16);
   v128.store(r2, c20); v128.store(r2, c21, 16);
   v128.store(r3, c30); v128.store(r3, c31, 16);
+}
+
+/** C[1, 32] = A[1, k] B[k, 32], from four panels, added to what is in C if `accumulate`. */
+export function tile1Wide(
+  a: usize, aStep: usize, b: usize, bStep: usize, bPanel: usize, k: i32, c: usize,
+  accumulate: bool,
+): void {
+  let c0 = f32x4.splat(0), c1 = f32x4.splat(0), c2 = f32x4.splat(0), c3 = f32x4.splat(0);
+  let c4 = f32x4.splat(0), c5 = f32x4.splat(0), c6 = f32x4.splat(0), c7 = f32x4.splat(0);
+  if (accumulate) {
+    c0 = v128.load(c); c1 = v128.load(c, 16); c2 = v128.load(c, 32); c3 = v128.load(c, 48);
+    c4 = v128.load(c, 64); c5 = v128.load(c, 80); c6 = v128.load(c, 96); c7 = v128.load(c, 112);
+  }
+  let d = b + bPanel;
+  let e = d + bPanel;
+  let f = e + bPanel;
+  const end = b + <usize>k * bStep;
+  while (b < end) {
+    const a0 = v128.load32_splat(a);
+    c0 = multiplyAdd(a0, v128.load(b), c0); c1 = multiplyAdd(a0, v128.load(b, 16), c1);
+    c2 = multiplyAdd(a0, v128.load(d), c2); c3 = multiplyAdd(a0, v128.load(d, 16), c3);
+    c4 = multiplyAdd(a0, v128.load(e), c4); c5 = multiplyAdd(a0, v128.load(e, 16), c5);
+    c6 = multiplyAdd(a0, v128.load(f), c6); c7 = multiplyAdd(a0, v128.load(f, 16), c7);
+    a += aStep;
+    b += bStep;
+    d += bStep;
+    e += bStep;
+    f += bStep;
+  }
+  v128.store(c, c0); v128.store(c, c1, 16); v128.store(c, c2, 32); v128.store(c, c3, 48);
+  v128.store(c, c4, 64); v128.store(c, c5, 80); v128.store(c, c6, 96); v128.store(c, c7, 112);
+}
+
+/** C[1, 8] = A[1, k] B[k, 8], added to what is in C if `accumulate`. */
+export function tile1(
+  a: usize, aStep: usize, b: usize, bStep: usize, k: i32, c: usize, accumulate: bool,
+): void {
+  let c0 = f32x4.splat(0), c1 = f32x4.splat(0);
+  if (accumulate) {
+    c0 = v128.load(c); c1 = v128.load(c, 16);
+  }
+  const end = b + <usize>k * bStep;
+  while (b < end) {
+    const a0 = v128.load32_splat(a);
+    c0 = multiplyAdd(a0, v128.load(b), c0); c1 = multiplyAdd(a0, v128.load(b, 16), c1);
+    a += aStep;
+    b += bStep;
+  }
+  v128.store(c, c0); v128.store(c, c1, 16);
 }

@@ -14,6 +14,8 @@ const FUSED: ReadonlyMap<string, string> = new Map([
 const ACTIVATIONS: ReadonlyMap<string, string> = new Map([
   ['Relu', 'relu'],
   ['Relu6', 'relu6'],
+  ['Elu', 'elu'],
+  ['Sigmoid', 'sigmoid'],
 ]);
 
 interface Product {

@@ -2,17 +2,20 @@ import type { TensorInfo } from '@tensorflow/tfjs-core';
 import { util } from '@tensorflow/tfjs-core';
 import type { AeWasmBackend } from '../../backend/ae-wasm-backend.js';
 import { floatBits } from '../../backend/task-runner.js';
+import { constantsOf } from '../elementwise/constants.js';
 
 /** The activations that tfjs fuses. */
 export type Activation = 'linear' | 'relu' | 'relu6' | 'leakyrelu' | 'prelu' | 'elu' | 'sigmoid';
 
-/** Those that an epilogue computes, by their number in assembly/gemm/epilogue.ts. */
-const NUMBERS: Partial<Record<Activation, number>> = {
+/** Their numbers in assembly/gemm/epilogue.ts. */
+const NUMBERS: Record<Activation, number> = {
   linear: 0,
   relu: 1,
   relu6: 2,
   leakyrelu: 3,
   prelu: 4,
+  elu: 5,
+  sigmoid: 6,
 };
 
 /** What the fused operations of tfjs do to a product. */
@@ -30,8 +33,7 @@ export const NO_EPILOGUE: readonly number[] = [0, 0, 0, 0, 0, 0, 0];
  * The words that make a kernel of products add a bias and apply an activation.
  *
  * @param shape of the product, `[..., columns]`; the kernel sees a matrix of `columns` columns
- * @returns undefined for an activation, or a broadcast of bias or slopes, that needs a pass of its
- *   own
+ * @returns undefined for a broadcast of bias or slopes that needs a pass of its own
  */
 export function epilogueWords(
   backend: AeWasmBackend,
@@ -41,10 +43,10 @@ export function epilogueWords(
   const { bias, activation = 'linear', preluActivationWeights: slope } = fusion;
   if (!bias && activation === 'linear') return NO_EPILOGUE;
   const number = NUMBERS[activation];
-  if (number === undefined) return undefined;
   const biasWords = bias ? broadcastWords(backend, bias, shape) : [0, 0, 0];
   let slopeWords: readonly number[] | undefined = [0, 0, 0];
   if (activation === 'leakyrelu') slopeWords = [floatBits(fusion.leakyreluAlpha ?? 0.2), 0, 0];
+  if (activation === 'elu' || activation === 'sigmoid') slopeWords = [constantsOf(backend), 0, 0];
   if (activation === 'prelu' && slope) slopeWords = broadcastWords(backend, slope, shape);
   return biasWords && slopeWords && [number, ...biasWords, ...slopeWords];
 }

@@ -14,8 +14,8 @@ const KERNELS: Record<Exclude<Activation, 'linear'>, string> = {
 };
 
 /**
- * Adds the bias and applies the activation by kernels of their own, for the shapes and types that
- * an epilogue does not cover. Takes over `product`.
+ * Adds the bias and applies the activation by kernels of their own, for what
+ * an epilogue does not cover: integers, broadcasts along other axes. Takes over `product`.
  */
 export function fuseAfterwards(
   backend: AeWasmBackend,

@@ -71,7 +71,7 @@ const products: fc.Arbitrary<Case> = fc
   .record({
     rows: size,
     columns: size,
-    k: fc.oneof(fc.integer({ min: 0, max: 40 }), fc.constantFrom(256, 257)),
+    k: fc.oneof(fc.integer({ min: 0, max: 40 }), fc.constantFrom(256, 257, 385)),
     outer: fc.constantFrom<[number[], number[]]>(
       [[], []],
       [[3], [3]],
@@ -230,6 +230,32 @@ test('a bias is added once, also where k is longer than a block', () => {
     const fused = tf.fused.matMul({ a, b, transposeA: true, bias: tf.tensor1d([0.5, -200]) });
     expect([...fused.dataSync()]).toEqual([100.5, -100, 100.5, -100, 100.5, -100]);
   });
+});
+
+test.each([
+  ['a single row, over several blocks of k', 1, 75, 900],
+  ['tasks that take some of the columns each', 16, 256, 520],
+])('%s', (_, rows, columns, k) => {
+  const each = { rows, columns, k, outerA: [], outerB: [], seed: 3 };
+  for (const [transposeA, transposeB] of [
+    [false, false],
+    [true, false],
+    [false, true],
+  ] as const) {
+    const c = { ...each, transposeA, transposeB };
+    const [shapeA, shapeB] = shapes(c);
+    tf.tidy(() => {
+      const a = tensor(shapeA, 3);
+      const b = tensor(shapeB, 4);
+      const sums = reference(c).data;
+      expectClose(tf.matMul(a, b, transposeA, transposeB), sums, k);
+      for (const activation of ['elu', 'sigmoid', 'relu'] as const) {
+        const fused = tf.fused.matMul({ a, b, transposeA, transposeB, activation });
+        const slopes = new Float32Array(columns);
+        expectClose(fused, activated(activation, Float32Array.from(sums), slopes), k);
+      }
+    });
+  }
 });
 
 test('int32 and bool matrices are multiplied exactly', () => {
