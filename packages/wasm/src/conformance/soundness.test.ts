@@ -245,3 +245,18 @@ test('a kernel that finds no room leaves nothing behind', async () => {
   await useWasm();
   tf.engine().startScope();
 });
+
+test('softmax shows a NaN wherever it stands in its row, and only there', () => {
+  for (const columns of [1, 3, 16, 21, 37]) {
+    for (let place = 0; place < columns; place++) {
+      const data = new Float32Array(2 * columns).fill(0.5);
+      data[place] = Number.NaN;
+      const result = tf.tidy(() => [...tf.softmax(tf.tensor2d(data, [2, columns])).dataSync()]);
+      expect(result.slice(0, columns).every(Number.isNaN)).toBe(true);
+      for (const value of result.slice(columns)) expect(value).toBeCloseTo(1 / columns, 6);
+      data[place] = 200;
+      const steep = tf.tidy(() => [...tf.softmax(tf.tensor2d(data, [2, columns])).dataSync()]);
+      expect(steep.findIndex((value) => value === 1)).toBe(place);
+    }
+  }
+});
