@@ -3,16 +3,16 @@ import { adam } from './operations/adam.js';
 import { conv2d } from './operations/conv2d.js';
 import { conv2dTranspose } from './operations/conv2d-transpose.js';
 import { elu } from './operations/elu.js';
+import { encode } from './operations/encode.js';
 import { gradFilter } from './operations/grad-filter.js';
 import { gradInput } from './operations/grad-input.js';
 import { matmul } from './operations/matmul.js';
-import { stepAutoEncoder } from './operations/step-auto-encoder.js';
-import { stepDense } from './operations/step-dense.js';
+import { step } from './operations/step.js';
 
 /** Every case, in the order of the table. */
 export const CASES: readonly Case[] = [
-  ...stepAutoEncoder,
-  ...stepDense,
+  ...step,
+  ...encode,
   ...matmul,
   ...conv2d,
   ...conv2dTranspose,

@@ -11,13 +11,13 @@ export interface ConvLayer {
   readonly pad: 'valid' | 'same';
 }
 
-const ENCODER: readonly ConvLayer[] = [
+export const ENCODER: readonly ConvLayer[] = [
   layer('conv1', [32, 28, 28, 1], [4, 4, 1, 32]),
   layer('conv2', [32, 13, 13, 32], [4, 4, 32, 64]),
   layer('conv3', [32, 5, 5, 64], [4, 4, 64, 128]),
 ];
 
-const DECODER: readonly ConvLayer[] = [
+export const DECODER: readonly ConvLayer[] = [
   layer('dec1', [32, 5, 5, 128], [5, 5, 128, 64]),
   layer('dec2', [32, 13, 13, 64], [5, 5, 64, 128]),
   layer('dec3', [32, 28, 28, 1], [4, 4, 1, 64]),
@@ -31,7 +31,6 @@ const LARGER: readonly ConvLayer[] = [1, 128].map((batch) => ({
 }));
 
 export const CONVOLUTIONS: readonly ConvLayer[] = [...ENCODER, ...LARGER];
-export const TRANSPOSED: readonly ConvLayer[] = DECODER;
 export const ALL: readonly ConvLayer[] = [...ENCODER, ...DECODER, ...LARGER];
 
 function layer(name: string, image: Shape4D, filter: Shape4D): ConvLayer {

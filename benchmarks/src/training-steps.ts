@@ -1,16 +1,15 @@
-import { adam, fit, type VariableSource } from '@ae/train';
+import { adam, fit } from '@ae/train';
 import type * as tf from '@tensorflow/tfjs-core';
 import type { Prepared } from './case.js';
+import { type Coder, reconstructionLoss } from './models/model.js';
 
 /**
  * The steps of a training run by `fit`, one at a time: everything that a user's step takes, with
  * Adam and the loss read.
+ *
+ * @param compile whether a step is one program; where it cannot be, the first step fails
  */
-export function trainingSteps<M extends VariableSource>(
-  model: M,
-  image: tf.Tensor,
-  loss: (model: M, image: tf.Tensor) => tf.Scalar,
-): Prepared {
+export function trainingSteps(model: Coder, image: tf.Tensor, compile: boolean): Prepared {
   const stop = new AbortController();
   let training: Promise<unknown> | undefined;
   let goOn: () => void = () => {};
@@ -21,10 +20,11 @@ export function trainingSteps<M extends VariableSource>(
       data: function* () {
         for (;;) yield { image: image.clone() };
       },
-      loss: (m, batch) => loss(m, batch.image),
+      loss: (coder, batch) => reconstructionLoss(coder, batch.image),
       optimizer: adam({ learningRate: 1e-3 }),
       steps: Number.MAX_SAFE_INTEGER,
       signal: stop.signal,
+      compile,
       leakCheck: false,
       callbacks: [
         {
@@ -52,6 +52,7 @@ export function trainingSteps<M extends VariableSource>(
       stop.abort();
       goOn();
       await training;
+      model.dispose();
       image.dispose();
     },
   };

@@ -4,16 +4,16 @@ import {
   CONVOLUTIONS,
   type ConvLayer,
   codeShape,
+  DECODER,
   isSmall,
   layerFlops,
-  TRANSPOSED,
 } from '../layers.js';
 import { operand, prepared } from '../operands.js';
 
 /** The gradient of a convolution, or of a transposed one, by its input. */
 export const gradInput: readonly Case[] = [
   ...CONVOLUTIONS.map((layer) => gradientCase(layer, false)),
-  ...TRANSPOSED.map((layer) => gradientCase(layer, true)),
+  ...DECODER.map((layer) => gradientCase(layer, true)),
 ];
 
 function gradientCase(layer: ConvLayer, isTransposed: boolean): Case {
