@@ -1,37 +1,50 @@
-"""One training step of the auto-encoder in PyTorch: `step_torch.py THREADS`.
+"""A training step in PyTorch: `step_torch.py MODEL THREADS ROUNDS`.
 
-Prints {"variant", "ms"}, the median over 20 steps of batch 32.
+Prints the figure of batch 32.
 """
-import json
-import statistics
-import sys
-import time
-
 import torch
+from measure import arguments, dense_sizes, report
 from torch import nn
 
-threads = int(sys.argv[1])
+name, threads, rounds = arguments()
 torch.set_num_threads(threads)
 torch.set_num_interop_threads(1)
 
-model = nn.Sequential(
-    nn.Conv2d(1, 32, 4, 2),
-    nn.ELU(),
-    nn.Conv2d(32, 64, 4, 2),
-    nn.ELU(),
-    nn.Conv2d(64, 128, 4, 2),
-    nn.ELU(),
-    nn.Flatten(),
-    nn.Linear(128, 64),
-    nn.Unflatten(1, (64, 1, 1)),
-    nn.ConvTranspose2d(64, 128, 5, 2),
-    nn.ELU(),
-    nn.ConvTranspose2d(128, 64, 5, 2),
-    nn.ELU(),
-    nn.ConvTranspose2d(64, 1, 4, 2),
-)
+
+def auto_encoder():
+    return nn.Sequential(
+        nn.Conv2d(1, 32, 4, 2),
+        nn.ELU(),
+        nn.Conv2d(32, 64, 4, 2),
+        nn.ELU(),
+        nn.Conv2d(64, 128, 4, 2),
+        nn.ELU(),
+        nn.Flatten(),
+        nn.Linear(128, 64),
+        nn.Unflatten(1, (64, 1, 1)),
+        nn.ConvTranspose2d(64, 128, 5, 2),
+        nn.ELU(),
+        nn.ConvTranspose2d(128, 64, 5, 2),
+        nn.ELU(),
+        nn.ConvTranspose2d(64, 1, 4, 2),
+    )
+
+
+def dense(sizes):
+    layers = []
+    for inputs, outputs in zip(sizes, sizes[1:]):
+        layers += [nn.Linear(inputs, outputs), nn.ELU()]
+    return nn.Sequential(*layers[:-1])
+
+
+if name == "auto-encoder":
+    model, shape = auto_encoder(), [1, 28, 28]
+else:
+    sizes = dense_sizes(name)
+    model, shape = dense(sizes), sizes[:1]
+
 optimizer = torch.optim.Adam(model.parameters(), 1e-3)
-image = torch.rand(32, 1, 28, 28)
+image = torch.rand(32, *shape)
 
 
 def step():
@@ -42,11 +55,4 @@ def step():
     return loss.item()
 
 
-for _ in range(5):
-    step()
-times = []
-for _ in range(20):
-    start = time.perf_counter()
-    step()
-    times.append((time.perf_counter() - start) * 1e3)
-print(json.dumps({"variant": f"torch-{threads}", "ms": statistics.median(times)}))
+report({f"torch-{threads}": step}, rounds)

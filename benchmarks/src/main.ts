@@ -15,7 +15,7 @@ async function startChildren(options: Options): Promise<Map<Variant, Child>> {
     const { relaxedSimd } = options;
     const child = await Child.start({ variant, relaxedSimd });
     children.set(variant, child);
-    console.log(`  ${variant.padEnd(10)} ${child.description}`);
+    console.log(`  ${variant.padEnd(15)} ${child.description}`);
   }
   return children;
 }
@@ -30,8 +30,8 @@ async function main(options: Options): Promise<void> {
     for (const test of cases) {
       process.stderr.write(`${test.name} ...\n`);
       results.push(...(await measure(test, children, options.rounds, peaks)));
-      if (options.python !== undefined && test.name.startsWith('step/auto-encoder')) {
-        results.push(...measureNative(options.python, test.name, test.flops!));
+      if (options.python !== undefined) {
+        results.push(...measureNative(options.python, test, options.rounds));
       }
     }
   } finally {

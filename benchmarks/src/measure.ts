@@ -46,5 +46,14 @@ export async function measure(
 }
 
 function isMeant(test: Case, variant: Variant): boolean {
-  return variant === 'ours-1' || variant === 'ours-2' || test.peers.includes(variant);
+  switch (variant) {
+    case 'ours-1':
+    case 'ours-2':
+      return true;
+    case 'ours-compiled-1':
+    case 'ours-compiled-2':
+      return test.compiled !== undefined;
+    default:
+      return test.peers.includes(variant);
+  }
 }

@@ -15,12 +15,22 @@ export interface Options {
 export const USAGE: string = `npm run bench -- [options]
 
   --only WORD         only cases with WORD in their name; may be given several times
-  --variants A,B      some of ${VARIANTS.join(', ')}; ours-1 is always there
+  --variants A,B      some of the variants below, all by default; ours-1 is always there
   --rounds N          samples of each case and variant, of which the median counts (7)
   --no-relaxed-simd   our plain SIMD build, without fused multiply-add
   --json FILE         also write the results as JSON
-  --peers native      also TensorFlow 2 and PyTorch, by
+  --peers native      also the training steps in TensorFlow 2 and PyTorch, by
   --python PATH       a Python that has them
+
+Variants; a number is that of threads:
+  ours-1, ours-2                    @ae/wasm; training steps by fit with compile: false
+  ours-compiled-1, ours-compiled-2  step/* by fit with compile: true, encode/* by compile()
+  stock-wasm, stock-cpu             the backends of TensorFlow.js, where they can
+  jax-js, jax-js-eager              under jit; step/* of small models also without
+With --peers native, for step/*:
+  tensorflow-1, tensorflow-2        under tf.function
+  tensorflow-eager-1, tensorflow-eager-2
+  torch-1, torch-2
 `;
 
 /** @throws Error saying what is wrong with the arguments */

@@ -1,7 +1,7 @@
 /** One line of the results, and of the JSON file. */
 export interface Result {
   readonly name: string;
-  /** `ours-1`, `ours-2`, `stock-wasm`, `stock-cpu`, `jax-js`, or a native peer. */
+  /** One of `VARIANTS`, or a native peer. */
   readonly variant: string;
   /** Median of one run. */
   readonly ms: number;

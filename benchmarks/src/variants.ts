@@ -19,12 +19,18 @@ export async function startEngine(variant: Variant, relaxedSimd: boolean): Promi
       return ours(1, relaxedSimd);
     case 'ours-2':
       return ours(2, relaxedSimd);
+    case 'ours-compiled-1':
+      return oursCompiled(1, relaxedSimd);
+    case 'ours-compiled-2':
+      return oursCompiled(2, relaxedSimd);
     case 'stock-wasm':
       return stockWasm();
     case 'stock-cpu':
       return stockCpu();
     case 'jax-js':
-      return jaxJs();
+      return jaxJs(true);
+    case 'jax-js-eager':
+      return jaxJs(false);
   }
 }
 
@@ -50,6 +56,17 @@ async function ours(threads: number, relaxedSimd: boolean): Promise<Engine> {
   };
 }
 
+async function oursCompiled(threads: number, relaxedSimd: boolean): Promise<Engine> {
+  const { description } = await ours(threads, relaxedSimd);
+  return {
+    description: `${description}, as one program`,
+    prepare: (test) => {
+      if (!test.compiled) throw new Error(`${test.name} is not measured as a program`);
+      return test.compiled();
+    },
+  };
+}
+
 async function stockWasm(): Promise<Engine> {
   const { version_wasm } = await import('@tensorflow/tfjs-backend-wasm');
   await tf.setBackend('wasm');
@@ -68,12 +85,16 @@ async function stockCpu(): Promise<Engine> {
   };
 }
 
-async function jaxJs(): Promise<Engine> {
-  const jax = await import('@jax-js/jax');
-  await jax.init('wasm');
-  jax.defaultDevice('wasm');
+async function jaxJs(isCompiled: boolean): Promise<Engine> {
+  const module = await import('@jax-js/jax');
+  await module.init('wasm');
+  module.defaultDevice('wasm');
+  // Cases say `jit` where one would; eagerly, that leaves a function as it is.
+  const eager = { ...module, jit: ((compute) => compute) as typeof module.jit };
+  const jax = isCompiled ? module : eager;
+  const how = isCompiled ? 'under jit' : 'without jit';
   return {
-    description: 'jax-js on WebAssembly, as many threads as it takes',
+    description: `jax-js on WebAssembly, ${how}, as many threads as it takes`,
     prepare: (test) => {
       if (!test.jax) throw new Error(`${test.name} is not written for jax-js`);
       return test.jax(jax);

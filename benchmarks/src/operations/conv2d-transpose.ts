@@ -1,10 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Case } from '../case.js';
-import { codeShape, isSmall, layerFlops, TRANSPOSED } from '../layers.js';
+import { codeShape, DECODER, isSmall, layerFlops } from '../layers.js';
 import { numbers, operand, prepared } from '../operands.js';
 
 /** `tf.conv2dTranspose` with its weights. */
-export const conv2dTranspose: readonly Case[] = TRANSPOSED.map((layer) => {
+export const conv2dTranspose: readonly Case[] = DECODER.map((layer) => {
   const { name, image, filter, strides } = layer;
   const code = codeShape(layer);
   return {
