@@ -43,14 +43,15 @@ const SOURCES = [
 /** The folders of all packages, or of `target` and of those that it depends on. */
 function packageFolders(target) {
   const manifests = new Map();
-  for (const group of ['packages', 'apps']) {
-    for (const name of readdirSync(root + group)) {
-      const folder = join(root, group, name);
-      const file = join(folder, 'package.json');
-      if (!existsSync(file)) continue;
-      const manifest = JSON.parse(readFileSync(file, 'utf8'));
-      manifests.set(manifest.name, { folder, manifest });
-    }
+  const grouped = ['packages', 'apps'].flatMap((group) =>
+    readdirSync(root + group).map((name) => join(group, name)),
+  );
+  for (const path of [...grouped, 'benchmarks']) {
+    const folder = join(root, path);
+    const file = join(folder, 'package.json');
+    if (!existsSync(file)) continue;
+    const manifest = JSON.parse(readFileSync(file, 'utf8'));
+    manifests.set(manifest.name, { folder, manifest });
   }
   const chosen = new Set(target === undefined ? manifests.keys() : [target]);
   for (const name of chosen) {
