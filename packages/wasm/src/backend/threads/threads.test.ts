@@ -95,6 +95,43 @@ test('a worker that dies gives an error, and a new start works', async () => {
   expect(bytes('product')).toHaveLength(1);
 });
 
+/** Takes a part of the next operation, as a worker would, and never does it: words as in ./job.ts. */
+const THIEF = `
+  const { workerData, parentPort } = require('node:worker_threads');
+  const words = new Int32Array(workerData);
+  parentPort.postMessage('ready');
+  for (;;) {
+    const ticket = Atomics.load(words, 0);
+    const index = ticket & 4095;
+    const isOpen = index !== 4095 && index * words[67] < words[66];
+    if (isOpen && Atomics.compareExchange(words, 0, ticket, ticket + 1) === ticket) break;
+  }`;
+
+test('a worker that is lost within an operation gives an error, not a hang', async () => {
+  let control: SharedArrayBuffer | undefined;
+  const Watched = workerThreads.Worker;
+  workerThreads.Worker = class extends Watched {
+    override postMessage(message: { control: SharedArrayBuffer }): void {
+      control = message.control;
+      super.postMessage(message);
+    }
+  };
+  await useWasm({ threads: 2 });
+  const held = tf.tensor1d([1, 2]);
+  const thief = new RealWorker(THIEF, { eval: true, workerData: control });
+  await new Promise((resolve) => thief.once('message', resolve));
+  const exited = new Promise((resolve) => thief.once('exit', resolve));
+  expect(() => {
+    for (;;) bytes('product');
+  }).toThrow(/are lost: a worker has not answered for 10 s/);
+  await exited;
+  expect(() => bytes('product')).toThrow(/are lost/);
+  expect(Array.from(held.dataSync())).toEqual([1, 2]);
+  tf.engine().reset();
+  await useWasm({ threads: 2 });
+  expect(bytes('product')).toHaveLength(1);
+});
+
 test('a task that fails on any thread is an error of the operation', async () => {
   await useWasm({ threads: 2 });
   const backend = tf.backend() as unknown as {
