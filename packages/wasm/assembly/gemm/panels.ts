@@ -1,5 +1,7 @@
 // A block of C from packed panels, tile by tile.
-import { TILE_COLUMNS, tile1, tile1Wide, tile4, tile6, tileRows, WIDE_COLUMNS } from './tile';
+import {
+  endsWithOneRow, TILE_COLUMNS, tile1, tile1Wide, tile4, tile6, tileRows, WIDE_COLUMNS,
+} from './tile';
 
 /** Bytes of the space in which tiles at the edge of C are computed. */
 export const EDGE_BYTES: i32 = 6 * 8 * 4;
@@ -15,8 +17,7 @@ export function multiplyPanels(
   a: usize, aStep: usize, rows: i32, b: usize, bStep: usize, bPanel: usize, columns: i32, k: i32,
   c: usize, cStep: usize, accumulate: bool, edge: usize,
 ): void {
-  const alone = tileRows(rows) == 1 || (!ASC_FEATURE_RELAXED_SIMD && rows % 4 == 1);
-  if (alone) {
+  if (endsWithOneRow(rows)) {
     rows--;
     multiplyRow(
       a + (<usize>rows << 2) * (aStep ? 1 : <usize>k), aStep ? aStep : 4, b, bStep, bPanel,

@@ -31,6 +31,13 @@ export function tileRows(rows: i32): i32 {
   return rows <= 4 || rows == 7 || rows == 8 ? 4 : 6;
 }
 
+/** Whether the last of `rows` rows has no other beside it: the steps of `tileRows` end with 1. */
+// @ts-ignore: decorator
+@inline
+export function endsWithOneRow(rows: i32): bool {
+  return ASC_FEATURE_RELAXED_SIMD ? rows == 1 : rows % 4 == 1;
+}
+
 /** C[6, 8] = A[6, k] B[k, 8], added to what is in C if `accumulate`. */
 export function tile6(
   a: usize, aStep: usize, b: usize, bStep: usize, k: i32, c: usize, cStep: usize,

@@ -206,14 +206,6 @@ export class AeWasmBackend extends KernelBackend {
     this.dataIdMap.get(dataId).refCount++;
   }
 
-  /** Another tensor of the same buffer, whose contents a kernel has just overwritten. */
-  overwritten({ dataId, shape, dtype }: TensorInfo): TensorInfo {
-    const data = this.dataIdMap.get(dataId);
-    data.noteChange();
-    data.refCount++;
-    return { dataId, shape, dtype };
-  }
-
   override numDataIds(): number {
     return this.dataIdMap.numDataIds();
   }

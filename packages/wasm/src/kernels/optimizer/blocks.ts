@@ -3,6 +3,7 @@ import { util } from '@tensorflow/tfjs-core';
 import type { AeWasmBackend } from '../../backend/ae-wasm-backend.js';
 import { floatBits } from '../../backend/task-runner.js';
 import { BLOCK } from '../elementwise/block.js';
+import { shareData } from '../memory/share-data.js';
 
 /**
  * Throws unless each list has one float32 tensor for each value, of the same shape: the kernels
@@ -50,7 +51,11 @@ export function targetsFor(
   const isDistinct = () => new Set(old.map(({ dataId }) => dataId)).size === old.length;
   const isAlone = ({ dataId }: TensorInfo) => backend.refCount(dataId) === 1;
   if (inPlace && old.every(isAlone) && isDistinct()) {
-    return { lists, outputs: () => old.map((tensor) => backend.overwritten(tensor)) };
+    const overwritten = (tensor: TensorInfo): TensorInfo => {
+      backend.dataIdMap.get(tensor.dataId).noteChange();
+      return shareData(backend, tensor, tensor.shape);
+    };
+    return { lists, outputs: () => old.map(overwritten) };
   }
   const fresh = lists.map((list) => list.map(({ shape }) => backend.output(shape, 'float32')));
   return { lists: fresh, outputs: () => fresh.flat() };
