@@ -41,18 +41,12 @@ export interface TracedCall {
  */
 export function traceFunction(call: TracedCall): Traced {
   const engine = tracedEngine();
-  const { args, signature, fn, name } = call;
-  // Arguments get tensors of their own: one that is passed twice must not be taken for one.
-  const handles = signature.tensors.map((tensor) => tensor.clone());
+  const { fn, name } = call;
+  const { handles, own } = ownArguments(call);
   const recorder = new Recorder(name, call.random);
   handles.forEach((handle, index) => {
     recorder.argument(handle, index);
   });
-  let next = 0;
-  const isArgument = new Set<unknown>(signature.tensors);
-  const own = args.map((arg) =>
-    mapLeaves(arg, (leaf) => (isArgument.has(leaf) ? handles[next++] : leaf)),
-  );
   engine.startScope(name);
   let kept: Tensor[] = [];
   let traced = false;
@@ -73,6 +67,23 @@ export function traceFunction(call: TracedCall): Traced {
     engine.endScope(kept);
     for (const handle of handles) handle.dispose();
   }
+}
+
+/**
+ * The arguments with tensors of their own (the handles, to be made before the recorder): one that is
+ * passed twice must not be taken for one.
+ */
+export function ownArguments({ args, signature }: TracedCall): {
+  handles: Tensor[];
+  own: unknown[];
+} {
+  const handles = signature.tensors.map((tensor) => tensor.clone());
+  let next = 0;
+  const isArgument = new Set<unknown>(signature.tensors);
+  const own = args.map((arg) =>
+    mapLeaves(arg, (leaf) => (isArgument.has(leaf) ? handles[next++] : leaf)),
+  );
+  return { handles, own };
 }
 
 function finish(

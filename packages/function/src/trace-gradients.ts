@@ -6,7 +6,7 @@ import { optimize } from './optimize.js';
 import { Recorder } from './recorder.js';
 import { mapLeaves } from './structure.js';
 import { ResultSlot, Trace } from './trace.js';
-import type { TracedCall } from './trace-function.js';
+import { ownArguments, type TracedCall } from './trace-function.js';
 
 /** A function as two programs: what it computes, and its gradients from those of its results. */
 export interface GradientTrace {
@@ -28,14 +28,14 @@ export function traceGradients(call: TracedCall): GradientTrace | undefined {
   const { state } = tracedEngine();
   const { activeTape, gradientDepth } = state;
   state.gradientDepth = 0;
-  const handles = call.signature.tensors.map((tensor) => tensor.clone());
+  const { handles, own } = ownArguments(call);
   const recorder = new Recorder(call.name, call.random);
   handles.forEach((handle, index) => {
     recorder.argument(handle, index);
   });
   tracedEngine().startScope(call.name);
   try {
-    return new GradientTracer(call, recorder, handles).trace();
+    return new GradientTracer(call, recorder, handles, own).trace();
   } finally {
     recorder.finish(true);
     recorder.releaseConstants();
@@ -56,6 +56,7 @@ class GradientTracer {
     private readonly call: TracedCall,
     private readonly recorder: Recorder,
     private readonly handles: readonly Tensor[],
+    private readonly own: readonly unknown[],
   ) {}
 
   trace(): GradientTrace | undefined {
@@ -82,12 +83,7 @@ class GradientTracer {
   /** The function, and a scalar whose gradients are those that the incoming ones stand for. */
   private forward(list: Tensor[]): tf.Scalar {
     const { call, recorder, handles } = this;
-    let next = 0;
-    const isArgument = new Set<unknown>(call.signature.tensors);
-    const own = call.args.map((arg) =>
-      mapLeaves(arg, (leaf) => (isArgument.has(leaf) ? handles[next++] : leaf)),
-    );
-    const result = call.fn(...own);
+    const result = call.fn(...this.own);
     this.template = mapLeaves(result, (leaf) => {
       if (!(leaf instanceof Tensor)) return leaf;
       return new ResultSlot(this.results.push(leaf) - 1, false);
