@@ -1,6 +1,6 @@
 import type { Case, Variant } from './case.js';
 import type { Child } from './child.js';
-import { median, type Result } from './result.js';
+import { median, type Result, resultOf } from './result.js';
 
 /** A run that takes longer is measured once only. */
 const SLOW_MS = 2000;
@@ -38,9 +38,7 @@ export async function measure(
   const results: Result[] = [];
   for (const [variant, times] of samples) {
     await children.get(variant)!.ask({ kind: 'finish' });
-    const ms = median(times);
-    const gflops = test.flops === undefined ? null : test.flops / ms / 1e6;
-    results.push({ name: test.name, variant, ms, gflops, ofPeak: null });
+    results.push(resultOf(test, variant, median(times)));
   }
   return results;
 }

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { Case } from './case.js';
-import type { Result } from './result.js';
+import { type Result, resultOf } from './result.js';
 
 const SCRIPTS = ['step_tensorflow.py', 'step_torch.py'];
 const THREADS = [1, 2];
@@ -11,7 +11,7 @@ type Printed = { variant: string; ms: number }[];
 
 /** A case that is a training step, in TensorFlow 2 and PyTorch; nothing for other cases. */
 export function measureNative(python: string, test: Case, rounds: number): Result[] {
-  const { name, flops, nativeModel } = test;
+  const { nativeModel } = test;
   if (nativeModel === undefined) return [];
   return SCRIPTS.flatMap((script) =>
     THREADS.flatMap((threads) => {
@@ -25,10 +25,7 @@ export function measureNative(python: string, test: Case, rounds: number): Resul
         return [];
       }
       const printed = JSON.parse(stdout.trim().split('\n').at(-1)!) as Printed;
-      return printed.map(({ variant, ms }) => {
-        const gflops = flops === undefined ? null : flops / ms / 1e6;
-        return { name, variant, ms, gflops, ofPeak: null };
-      });
+      return printed.map(({ variant, ms }) => resultOf(test, variant, ms));
     }),
   );
 }

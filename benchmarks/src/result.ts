@@ -1,3 +1,5 @@
+import type { Case } from './case.js';
+
 /** One line of the results, and of the JSON file. */
 export interface Result {
   readonly name: string;
@@ -9,6 +11,15 @@ export interface Result {
   readonly gflops: number | null;
   /** `gflops` as a part of the peak of our innermost loop on one thread. */
   readonly ofPeak: number | null;
+}
+
+/** The peak is known in the end only. */
+export function resultOf(
+  { name, flops }: Pick<Case, 'name' | 'flops'>,
+  variant: string,
+  ms: number,
+): Result {
+  return { name, variant, ms, gflops: flops === undefined ? null : flops / ms / 1e6, ofPeak: null };
 }
 
 export function median(values: readonly number[]): number {
